@@ -1,0 +1,5 @@
+//! The command wasm-bindgen-test-runner: serves the tests to a headless browser and reads back what they said.
+
+fn main() -> anyhow::Result<()> {
+    wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::env::args_os())
+}

@@ -1,0 +1,13 @@
+// Builds the page from index.html into dist/, and runs its unit tests.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative addresses: any web server can host the page, under any path.
+  base: './',
+  build: { outDir: 'dist' },
+  worker: { format: 'es' },
+  // Cargo writes thousands of files there, and none is part of the page.
+  server: { watch: { ignored: ['**/target/**', '**/.tools/**'] } },
+  test: { include: ['tests/unit/**/*.test.ts'] },
+});
