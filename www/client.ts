@@ -1,0 +1,81 @@
+// Asks the worker for reports, one at a time; of the requests that pile up meanwhile only the newest is sent.
+
+import type { Experiment, Report } from '../pkg/hessian_lab';
+import type { Reply, Request } from './worker';
+
+/** A run that a newer request has made worthless is ended after this long, its worker with it. */
+const PATIENCE_MS = 400;
+
+export interface Listener<T> {
+  /** `asked` is what came with the request. */
+  readonly onReport: (report: Report, asked: T) => void;
+  readonly onFailure: (message: string, outcome: 'refused' | 'broken') => void;
+}
+
+interface Job<T> {
+  readonly request: Request;
+  readonly asked: T;
+}
+
+export class Client<T> {
+  readonly #listener: Listener<T>;
+  #worker: Worker | null = null;
+  #running: Job<T> | null = null;
+  #waiting: Job<T> | null = null;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #lastId = 0;
+
+  constructor(listener: Listener<T>) {
+    this.#listener = listener;
+  }
+
+  ask(experiment: Experiment, asked: T): void {
+    this.#waiting = { request: { id: ++this.#lastId, experiment }, asked };
+    if (!this.#running) this.#sendWaiting();
+    else this.#patience ??= setTimeout(() => this.#restart(), PATIENCE_MS);
+  }
+
+  #sendWaiting(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#running = this.#waiting;
+    this.#waiting = null;
+    if (!this.#running) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(this.#running.request);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
+    worker.addEventListener('error', (event) => this.#receiveCrash(event.message));
+    return worker;
+  }
+
+  #receive(reply: Reply): void {
+    const job = this.#running;
+    if (!job || reply.id !== job.request.id) return;
+    if (reply.outcome === 'broken') this.#end();
+    const superseded = this.#waiting !== null;
+    this.#sendWaiting();
+    if (reply.outcome === 'report') this.#listener.onReport(reply.report, job.asked);
+    else if (!superseded) this.#listener.onFailure(reply.message, reply.outcome);
+  }
+
+  #receiveCrash(message: string): void {
+    const id = this.#running?.request.id;
+    if (id !== undefined) this.#receive({ id, outcome: 'broken', message: message || 'the worker did not start' });
+  }
+
+  /** Ending the worker is how a run is cancelled, and how a broken module is recovered from. */
+  #restart(): void {
+    this.#end();
+    this.#sendWaiting();
+  }
+
+  #end(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#running = null;
+  }
+}

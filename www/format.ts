@@ -1,0 +1,41 @@
+// Numbers as text, with the digits that mean something.
+
+/** A measured quantity: 0.6924, 12.3, 1.2e-7; an en dash where there is none. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e5) return value.toExponential(1);
+  if (size < 1) return value.toFixed(4);
+  return value.toPrecision(4);
+}
+
+/** Two or three digits for running text and labels; no exponent where a reader needs none. */
+export function short(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(digits - 2) : `${round(value, digits)}`;
+  return text.replace('-', '−').replace('e−', 'e-').replace('e+', 'e');
+}
+
+/** To so many significant digits, as a number. */
+export function round(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
+/** Four decimals, as the notebook prints a cosine. */
+export function cosine(value: number | null): string {
+  return value === null ? '–' : value.toFixed(4);
+}
+
+export function count(value: number): string {
+  return value >= 10_000 ? value.toLocaleString('en-US') : `${value}`;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** A power of ten for an axis: 10⁻³. */
+export function powerOfTen(exponent: number): string {
+  if (exponent === 0) return '1';
+  const digits = [...`${Math.abs(exponent)}`].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  return `10${exponent < 0 ? '⁻' : ''}${digits}`;
+}

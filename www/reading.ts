@@ -1,0 +1,76 @@
+// Picks what the page shows out of a report; nothing is computed here that the core could have computed.
+
+import type { Report } from '../pkg/hessian_lab';
+import type { Count, Measure } from './state';
+
+export type Run = Report['methods'][number];
+export type Series = (number | null)[];
+
+/** A method at iteration `k`; a run that has fewer entries holds its last. */
+export interface Reading {
+  readonly error: number | null;
+  readonly cosine: number | null;
+  readonly residual: number | null;
+  readonly products: number;
+}
+
+export function readAt({ trace }: Run, k: number): Reading {
+  const at = Math.min(k, trace.products.length - 1);
+  return {
+    error: trace.relative_error[at] ?? null,
+    cosine: trace.cosine_similarity[at] ?? null,
+    residual: trace.residual[at] ?? null,
+    products: trace.products[at] ?? 0,
+  };
+}
+
+export function findRun(report: Report, name: string): Run | undefined {
+  return report.methods.find((run) => run.method === name);
+}
+
+export function isDirect(run: Run): boolean {
+  return run.trace.products.length === 1;
+}
+
+/** The series a chart draws for a measure. */
+export function seriesOf({ trace }: Run, measure: Measure): Series {
+  if (measure === 'residual') return trace.residual;
+  if (measure === 'energy') return trace.energy_error;
+  if (measure === 'cosine') return trace.cosine_similarity.map((cosine) => (cosine === null ? null : 1 - cosine));
+  return trace.relative_error;
+}
+
+/** Where each entry stands on the horizontal axis. */
+export function positionsOf({ trace }: Run, axis: Count): number[] {
+  return axis === 'products' ? trace.products : trace.products.map((_, iteration) => iteration);
+}
+
+/** Whether what the run's status says has already been seen at iteration `k`. */
+export function statusIsSeen(run: Run, k: number): boolean {
+  return run.status_iteration === null || run.status_iteration === undefined || run.status_iteration <= k;
+}
+
+/** The ends of the damped spectrum and the signs of its eigenvalues. */
+export interface Ends {
+  readonly min: number;
+  readonly max: number;
+  readonly negative: number;
+  readonly zero: number;
+  readonly total: number;
+}
+
+export function endsOf(report: Report, damping: number): Ends | null {
+  const { spectrum } = report;
+  if (!spectrum?.length) return null;
+  const values = spectrum.map((value) => value + damping);
+  const min = values[0] as number;
+  const max = values[values.length - 1] as number;
+  const tolerance = values.length * Number.EPSILON * Math.max(Math.abs(min), Math.abs(max));
+  return {
+    min,
+    max,
+    negative: values.filter((value) => value < -tolerance).length,
+    zero: values.filter((value) => Math.abs(value) <= tolerance).length,
+    total: values.length,
+  };
+}

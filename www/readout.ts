@@ -1,0 +1,131 @@
+// The read-out under a still cursor: by mouse, touch or arrow keys; pressing sets the iteration.
+
+import { type ConvergenceView, type Curve, entryAt, type Scales } from './charts/convergence';
+import { number } from './format';
+
+export interface ReadoutEvents {
+  /** The cursor has moved, or gone. */
+  readonly onProbe: () => void;
+  /** A place was chosen: an entry of the longest curve. */
+  readonly onPick: (entry: number) => void;
+  readonly onSettle: () => void;
+}
+
+export class Readout {
+  readonly #svg: SVGSVGElement;
+  readonly #box: HTMLElement;
+  readonly #spoken: HTMLElement;
+  readonly #events: ReadoutEvents;
+  #place: number | null = null;
+  #view: ConvergenceView | null = null;
+  #scales: Scales | null = null;
+  #dragging = false;
+
+  constructor(svg: SVGSVGElement, box: HTMLElement, spoken: HTMLElement, events: ReadoutEvents) {
+    this.#svg = svg;
+    this.#box = box;
+    this.#spoken = spoken;
+    this.#events = events;
+    svg.tabIndex = 0;
+    svg.addEventListener('pointermove', (event) => this.#point(event));
+    svg.addEventListener('pointerdown', (event) => this.#press(event));
+    svg.addEventListener('pointerup', () => this.#release());
+    svg.addEventListener('pointercancel', () => this.#release());
+    svg.addEventListener('pointerleave', () => this.#moveTo(null));
+    svg.addEventListener('blur', () => this.#moveTo(null));
+    svg.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** Where the cursor is on the chart's horizontal axis. */
+  get place(): number | null {
+    return this.#place;
+  }
+
+  /** What was last drawn: the read-out reads its curves. */
+  show(view: ConvergenceView, scales: Scales): void {
+    this.#view = view;
+    this.#scales = scales;
+    const place = this.#place;
+    this.#box.hidden = place === null || view.curves.length === 0;
+    if (place === null) return;
+    const x = scales.x(place);
+    const rightHalf = x > this.#svg.clientWidth / 2;
+    this.#box.style.transform = `translate(${x}px, 0) translate(${rightHalf ? 'calc(-100% - 0.8em)' : '0.8em'}, 0)`;
+    this.#box.replaceChildren(heading(view, place), ...view.curves.map((curve) => reading(curve, place)));
+  }
+
+  #moveTo(place: number | null): void {
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#events.onProbe();
+  }
+
+  #placeUnder(event: PointerEvent): number | null {
+    if (!this.#scales || !this.#view) return null;
+    const place = Math.round(this.#scales.x.invert(event.clientX - this.#svg.getBoundingClientRect().left));
+    return Math.min(Math.max(place, 0), this.#view.xEnd);
+  }
+
+  #point(event: PointerEvent): void {
+    this.#moveTo(this.#placeUnder(event));
+    if (this.#dragging) this.#pick();
+  }
+
+  #press(event: PointerEvent): void {
+    this.#svg.setPointerCapture(event.pointerId);
+    this.#dragging = true;
+    this.#point(event);
+  }
+
+  #release(): void {
+    if (this.#dragging) this.#events.onSettle();
+    this.#dragging = false;
+  }
+
+  #pick(): void {
+    const longest = this.#view?.curves.find((curve) => curve.xs.length > 1);
+    if (longest && this.#place !== null) this.#events.onPick(entryAt(longest, this.#place));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const view = this.#view;
+    if (!view) return;
+    const from = this.#place ?? view.cursor;
+    const step = event.shiftKey ? 10 : 1;
+    const moves: Record<string, number | null> = {
+      ArrowLeft: from - step,
+      ArrowRight: from + step,
+      Home: 0,
+      End: view.xEnd,
+      Escape: null,
+    };
+    if (event.key === 'Enter') {
+      this.#pick();
+      this.#events.onSettle();
+    } else if (event.key in moves) {
+      event.preventDefault();
+      const place = moves[event.key] ?? null;
+      this.#moveTo(place === null ? null : Math.min(Math.max(place, 0), view.xEnd));
+      this.#spoken.textContent = place === null ? '' : spoken(view, this.#place ?? 0);
+    }
+  }
+}
+
+function heading({ xLabel }: ConvergenceView, place: number): HTMLElement {
+  return Object.assign(document.createElement('b'), { textContent: `${place} ${xLabel}` });
+}
+
+function reading(curve: Curve, place: number): HTMLElement {
+  const row = document.createElement('span');
+  row.style.setProperty('--method', curve.colour);
+  row.append(Object.assign(document.createElement('i'), { textContent: curve.label }), valueAt(curve, place));
+  return row;
+}
+
+function valueAt(curve: Curve, place: number): string {
+  return number(curve.ys[entryAt(curve, place)]);
+}
+
+function spoken(view: ConvergenceView, place: number): string {
+  return `${place} ${view.xLabel}: ${view.curves.map((curve) => `${curve.label} ${valueAt(curve, place)}`).join(', ')}`;
+}

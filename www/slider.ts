@@ -1,0 +1,104 @@
+// One slider with a number field, a zone on its track and marks that can be pressed.
+
+export interface Mapping {
+  readonly toValue: (position: number) => number;
+  readonly toPosition: (value: number) => number;
+}
+
+export const LINEAR: Mapping = { toValue: (position) => position, toPosition: (value) => value };
+
+/** `steps` positions spread evenly over the logarithm of [low, high], values with three digits. */
+export function logarithmic(low: number, high: number, steps: number): Mapping {
+  const span = Math.log(high / low);
+  return {
+    toValue: (position) => Number((low * Math.exp((span * position) / steps)).toPrecision(3)),
+    toPosition: (value) => (steps * Math.log(value / low)) / span,
+  };
+}
+
+/** The same, with an exact 0 at the left end. */
+export function logarithmicFromZero(low: number, high: number, steps: number): Mapping {
+  const inner = logarithmic(low, high, steps - 1);
+  return {
+    toValue: (position) => (position < 0.5 ? 0 : inner.toValue(position - 1)),
+    toPosition: (value) => (value === 0 ? 0 : Math.max(1, 1 + inner.toPosition(value))),
+  };
+}
+
+export interface SliderEvents {
+  /** While it moves, and once for a typed number or a pressed mark. */
+  readonly onInput: (value: number) => void;
+  /** When it has been let go. */
+  readonly onSettle: () => void;
+}
+
+export class Slider {
+  readonly #root: HTMLElement;
+  readonly #range: HTMLInputElement;
+  readonly #number: HTMLInputElement;
+  readonly #mapping: Mapping;
+
+  constructor(root: HTMLElement, mapping: Mapping, events: SliderEvents) {
+    this.#root = root;
+    this.#range = find(root, 'input[type=range]');
+    this.#number = find(root, 'input[type=number]');
+    this.#mapping = mapping;
+    this.#range.addEventListener('input', () => events.onInput(mapping.toValue(Number(this.#range.value))));
+    this.#range.addEventListener('change', events.onSettle);
+    this.#number.addEventListener('change', () => this.#readNumber(events));
+    for (const mark of root.querySelectorAll<HTMLButtonElement>('button[data-mark]'))
+      mark.addEventListener('click', () => choose(Number(mark.value), events));
+  }
+
+  show(value: number, text: string): void {
+    const position = this.#mapping.toPosition(value);
+    this.#range.value = `${position}`;
+    this.#range.setAttribute('aria-valuetext', text);
+    if (document.activeElement !== this.#number) this.#number.value = `${value}`;
+  }
+
+  /** Shades the track up to a value, or not at all. */
+  shade(value: number | null): void {
+    this.#root.style.setProperty('--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
+  }
+
+  /** Marks a value on the track, or none. */
+  tick(value: number | null): void {
+    this.#root.style.setProperty('--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
+  }
+
+  /** A mark's words and the value that pressing it sets; without a value it is not shown. */
+  mark(name: string, value: number | null, text: string): void {
+    const button = find<HTMLButtonElement>(this.#root, `button[data-mark=${name}]`);
+    button.hidden = value === null;
+    button.value = `${value}`;
+    button.textContent = text;
+  }
+
+  hint(text: string): void {
+    find(this.#root, '.hint').textContent = text;
+  }
+
+  #fraction(position: number): number {
+    const { min, max } = this.#range;
+    const fraction = (position - Number(min)) / (Number(max) - Number(min));
+    return Math.min(Math.max(fraction, 0), 1);
+  }
+
+  #readNumber(events: SliderEvents): void {
+    const { value, validity } = this.#number;
+    if (value !== '' && validity.valid) choose(Number(value), events);
+    else this.#number.reportValidity();
+  }
+}
+
+function choose(value: number, events: SliderEvents): void {
+  events.onInput(value);
+  events.onSettle();
+}
+
+function find<T extends HTMLElement>(root: HTMLElement, selector: string): T {
+  const found = root.querySelector<T>(selector);
+  if (!found) throw new Error(`${root.id} has no ${selector}`);
+  return found;
+}

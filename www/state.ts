@@ -1,0 +1,164 @@
+// Everything the page shows follows from one State, and the address is its text.
+
+import type { Experiment, Method } from '../pkg/hessian_lab';
+import { TRACE_END } from './experiment';
+import { METHODS } from './methods';
+
+type Activation = Experiment['network']['activation'];
+type Curvature = NonNullable<Experiment['curvature']>;
+type Precision = NonNullable<Experiment['precision']>;
+type Start = NonNullable<Extract<Method, { method: 'cg' }>['start']>;
+
+/** What the vertical axis measures, and what the horizontal one counts. */
+export type Measure = 'error' | 'residual' | 'cosine' | 'energy';
+export type Count = 'iterations' | 'products';
+
+export interface State {
+  readonly layers: number[];
+  readonly activation: Activation;
+  readonly samples: number;
+  readonly seed: number;
+  readonly curvature: Curvature;
+  readonly precision: Precision;
+  readonly start: Start;
+  readonly iterations: number;
+  readonly scale: number;
+  readonly damping: number;
+  readonly y: Measure;
+  readonly x: Count;
+  /** Methods whose curves are hidden. */
+  readonly hidden: string[];
+}
+
+/** The draw of weights and data that reproduces what the notebook printed. */
+export const DEFAULT_SEED = 74;
+
+export const DEFAULT_STATE: State = {
+  layers: [3, 5, 1],
+  activation: 'sigmoid',
+  samples: 10,
+  seed: DEFAULT_SEED,
+  curvature: 'hessian',
+  precision: 'f32',
+  start: 'right_hand_side',
+  iterations: 40,
+  scale: 4.5,
+  damping: 0,
+  y: 'error',
+  x: 'iterations',
+  hidden: [],
+};
+
+/** The values a choice may take, with the words that the address uses for them. */
+export const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'tanh', 'relu', 'softplus', 'identity'];
+const CURVATURES = { hessian: 'hessian', 'gauss-newton': 'ggn' } as const satisfies Record<string, Curvature>;
+const PRECISIONS = { float32: 'f32', float64: 'f64' } as const satisfies Record<string, Precision>;
+const STARTS = { gradient: 'right_hand_side', zero: 'zero' } as const satisfies Record<string, Start>;
+const MEASURES: readonly Measure[] = ['error', 'residual', 'cosine', 'energy'];
+const COUNTS: readonly Count[] = ['iterations', 'products'];
+
+/** How one field of the State is written in the address; `read` throws a message for text it can't take. */
+interface Field<T> {
+  readonly key: string;
+  readonly read: (text: string) => T;
+  readonly write: (value: T) => string;
+}
+
+const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
+  layers: { key: 'layers', read: readLayers, write: (layers) => layers.join('-') },
+  activation: choice('activation', sameWords(ACTIVATIONS)),
+  samples: whole('samples', 1, 1_000_000),
+  seed: whole('seed', 0, 4_294_967_295),
+  curvature: choice('matrix', CURVATURES),
+  precision: choice('precision', PRECISIONS),
+  start: choice('start', STARTS),
+  iterations: whole('iterations', 0, TRACE_END),
+  scale: { key: 'scale', read: (text) => readNumber(text, (s) => s > 0, 'a number above 0'), write: String },
+  damping: { key: 'damping', read: (text) => readNumber(text, (d) => d >= 0, 'a number from 0 up'), write: String },
+  y: choice('y', sameWords(MEASURES)),
+  x: choice('x', sameWords(COUNTS)),
+  hidden: { key: 'hide', read: readHidden, write: (names) => names.join('-') },
+};
+
+const MAX_ADDRESS = 2_000;
+
+/** The fragment for a state: readable, and only what differs from the default. */
+export function toAddress(state: State): string {
+  const parts = new URLSearchParams();
+  for (const name of Object.keys(FIELDS) as (keyof State)[]) {
+    const text = writeField(name, state);
+    if (text !== writeField(name, DEFAULT_STATE)) parts.set(FIELDS[name].key, text);
+  }
+  return parts.toString();
+}
+
+/** The state an address asks for; throws a message that names the part it can't take. */
+export function fromAddress(fragment: string): State {
+  const text = fragment.replace(/^#/, '');
+  if (text.length > MAX_ADDRESS) throw new Error(`it is longer than ${MAX_ADDRESS} characters`);
+  const patch: Partial<Record<keyof State, unknown>> = {};
+  for (const [key, value] of new URLSearchParams(text)) {
+    const name = (Object.keys(FIELDS) as (keyof State)[]).find((field) => FIELDS[field].key === key);
+    if (!name) throw new Error(`${quote(key)} is not a setting of this page`);
+    if (name in patch) throw new Error(`${quote(key)} is given twice`);
+    patch[name] = FIELDS[name].read(value);
+  }
+  return { ...DEFAULT_STATE, ...patch } as State;
+}
+
+function writeField<K extends keyof State>(name: K, state: State): string {
+  return FIELDS[name].write(state[name]);
+}
+
+function choice<W extends string, T extends string>(key: string, words: Readonly<Record<W, T>>): Field<T> {
+  const entries = Object.entries(words) as [string, T][];
+  return {
+    key,
+    read: (text) => {
+      const found = entries.find(([word]) => word === text);
+      if (!found) throw refusal(key, text, `one of ${entries.map(([word]) => word).join(', ')}`);
+      return found[1];
+    },
+    write: (value) => entries.find(([, known]) => known === value)?.[0] ?? value,
+  };
+}
+
+function sameWords<T extends string>(words: readonly T[]): Record<T, T> {
+  return Object.fromEntries(words.map((word) => [word, word])) as Record<T, T>;
+}
+
+function whole(key: string, low: number, high: number): Field<number> {
+  const read = (text: string) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= low && value <= high)) throw refusal(key, text, `a whole number from ${low} to ${high}`);
+    return value;
+  };
+  return { key, read, write: String };
+}
+
+function readNumber(text: string, allowed: (value: number) => boolean, wanted: string): number {
+  const value = /^[\d.]+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value) || !allowed(value)) throw new Error(`${quote(text)} is not ${wanted}`);
+  return value;
+}
+
+function readLayers(text: string): number[] {
+  if (!/^\d{1,3}(-\d{1,3}){1,9}$/.test(text)) throw refusal('layers', text, 'widths such as 3-5-1');
+  return text.split('-').map(Number);
+}
+
+function readHidden(text: string): string[] {
+  const names = text.split('-');
+  const unknown = names.find((name) => !METHODS.some((method) => method.name === name));
+  if (unknown !== undefined)
+    throw refusal('hide', unknown, `one of ${METHODS.map((method) => method.name).join(', ')}`);
+  return names;
+}
+
+function refusal(key: string, text: string, wanted: string): Error {
+  return new Error(`${key}: ${quote(text)} is not ${wanted}`);
+}
+
+function quote(text: string): string {
+  return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+}

@@ -1,0 +1,51 @@
+// The table of the numbers at the current iteration: one row a method, which also switches its curve on and off.
+
+import { cosine, count, number } from './format';
+import { METHODS, type MethodStyle } from './methods';
+import type { Picture } from './picture';
+import { findRun, type Run, readAt } from './reading';
+import { statusReason, statusWords } from './words';
+
+export class Table {
+  readonly #body: HTMLTableSectionElement;
+
+  constructor(body: HTMLTableSectionElement, onToggle: (method: string) => void) {
+    this.#body = body;
+    body.replaceChildren(...METHODS.map((method) => makeRow(method, () => onToggle(method.name))));
+  }
+
+  show({ report, state }: Picture): void {
+    for (const row of this.#body.rows) {
+      const name = row.dataset.method ?? '';
+      const run = findRun(report, name);
+      row.hidden = !run;
+      if (run) fillRow(row, run, state.iterations);
+      const shown = !state.hidden.includes(name);
+      row.classList.toggle('off', !shown);
+      row.querySelector('button')?.setAttribute('aria-pressed', `${shown}`);
+    }
+  }
+}
+
+function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: () => void): HTMLTableRowElement {
+  const row = document.createElement('tr');
+  row.dataset.method = name;
+  row.style.setProperty('--method', colour);
+  row.innerHTML = `
+    <th scope="row"><button type="button" class="method" aria-pressed="true" title="${summary}: show or hide its curve">
+      <svg class="swatch" viewBox="0 0 22 8" aria-hidden="true"><path d="M0,4H22" stroke-dasharray="${dash}" /></svg>${label}
+    </button></th>
+    ${'<td class="figure"></td>'.repeat(4)}
+    <td class="status"><b></b> <span></span></td>`;
+  row.querySelector('button')?.addEventListener('click', onToggle);
+  return row;
+}
+
+function fillRow(row: HTMLTableRowElement, run: Run, iteration: number): void {
+  const at = readAt(run, iteration);
+  const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products)];
+  for (const [index, cell] of row.querySelectorAll('td.figure').entries()) cell.textContent = texts[index] ?? '';
+  const [words, reason] = row.querySelectorAll('.status b, .status span');
+  if (words) words.textContent = statusWords(run, iteration);
+  if (reason) reason.textContent = statusReason(run, iteration);
+}

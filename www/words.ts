@@ -1,0 +1,171 @@
+// What the page says about what it shows: every sentence here follows from the numbers on screen.
+
+import { short } from './format';
+import type { Picture } from './picture';
+import { type Ends, findRun, type Run, readAt, statusIsSeen } from './reading';
+import type { State } from './state';
+
+/** A method's status at iteration `k`, in words. */
+export function statusWords(run: Run, k: number): string {
+  if (!statusIsSeen(run, k)) return 'on its way';
+  const since = run.status_iteration === null ? '' : ` at ${run.status_iteration}`;
+  switch (run.status) {
+    case 'ok':
+      return 'direct';
+    case 'converged':
+      return `converged${since}`;
+    case 'negative_curvature':
+      return `negative curvature${since}`;
+    case 'diverged':
+      return 'diverges';
+    case 'breakdown':
+      return `breaks down${since}`;
+    default:
+      return 'not converged';
+  }
+}
+
+/** Why, once it has been seen; a run still on its way needs no reason. */
+export function statusReason(run: Run, k: number): string {
+  return statusIsSeen(run, k) && run.status !== 'limit' ? run.message : '';
+}
+
+/** Something worth trying next, that one press does. */
+export interface Suggestion {
+  readonly label: string;
+  readonly patch: Partial<State>;
+}
+
+export interface Story {
+  readonly text: string;
+  readonly next: readonly Suggestion[];
+}
+
+/** The story over the chart. `twin` is the same problem in the other precision, where it has been seen. */
+export function tell(picture: Picture, twin: Picture | null): Story {
+  const { ends, state } = picture;
+  if (twin) return { text: roundingStory(picture, twin), next: afterRounding(picture) };
+  if (!ends)
+    return { text: `The matrix is too large to form: no spectrum, no exact answer. ${cgStory(picture)}`, next: [] };
+  if (ends.negative > 0) return { text: indefiniteStory(picture, ends), next: cures(picture, ends) };
+  if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(state.damping + 0.1)] };
+  const best = rescale(ends);
+  if (ends.max >= 2 * state.scale) return { text: divergingStory(picture, ends), next: [best] };
+  return { text: definiteStory(picture), next: state.scale === best.patch.scale ? [] : [best] };
+}
+
+/** The least damping, in two digits and with some room, that makes the matrix positive definite. */
+export function curingDamping(damping: number, { min }: Ends): number {
+  return Number(((damping - min) * 1.06).toPrecision(2));
+}
+
+/** The scale at which Neumann's slowest eigenvector fades fastest. */
+export function bestScale({ min, max }: Ends): number {
+  return Number(((min + max) / 2).toPrecision(3));
+}
+
+function cures({ state }: Picture, ends: Ends): Suggestion[] {
+  const cure = damp(curingDamping(state.damping, ends));
+  return state.precision === 'f32' ? [switchPrecision(state), cure] : [cure];
+}
+
+function afterRounding({ state, ends }: Picture): Suggestion[] {
+  return ends && ends.negative > 0
+    ? [switchPrecision(state), damp(curingDamping(state.damping, ends))]
+    : [switchPrecision(state)];
+}
+
+function damp(damping: number): Suggestion {
+  return { label: `Damp by ${short(damping, 2)}`, patch: { damping } };
+}
+
+function rescale(ends: Ends): Suggestion {
+  const scale = bestScale(ends);
+  return { label: `Best scale, ${short(scale)}`, patch: { scale } };
+}
+
+function switchPrecision({ precision }: State): Suggestion {
+  return precision === 'f32'
+    ? { label: 'Switch to float64', patch: { precision: 'f64' } }
+    : { label: 'Back to float32', patch: { precision: 'f32' } };
+}
+
+function roundingStory({ state, report }: Picture, twin: Picture): string {
+  const [here, there] = [report, twin.report].map((run) => errorOf(findRun(run, 'cg'), state.iterations));
+  const [single, double] = state.precision === 'f32' ? [here, there] : [there, here];
+  return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. The difference is rounding.`;
+}
+
+function indefiniteStory(picture: Picture, ends: Ends): string {
+  return `${share(ends.negative, ends)} negative: nothing guarantees CG, and no scale makes Neumann converge. ${cgStory(picture)}`;
+}
+
+function singularStory(picture: Picture, ends: Ends): string {
+  return `${share(ends.zero, ends)} zero: the matrix is singular, and “exact” is the shortest of its solutions. ${cgStory(picture)}`;
+}
+
+function divergingStory(picture: Picture, ends: Ends): string {
+  const { state } = picture;
+  return `Scale ${short(state.scale)} is below λmax/2 = ${short(ends.max / 2)}: an eigenvalue lies past 2s, so Neumann diverges. ${cgStory(picture)}`;
+}
+
+function definiteStory(picture: Picture): string {
+  const { report, state } = picture;
+  const neumann = errorOf(findRun(report, 'neumann'), state.iterations);
+  const kfac = findRun(report, 'kfac');
+  const kfacError = kfac ? readAt(kfac, 0).error : null;
+  const last =
+    kfacError !== null && kfacError < 1e-6
+      ? 'and KFAC is exact here'
+      : `and KFAC, an approximation, stays at ${words(kfacError)}`;
+  const matrix =
+    state.damping > 0 ? `${state.curvature === 'ggn' ? 'GGN' : 'H'} + ${short(state.damping)} I` : 'the matrix';
+  return `Every eigenvalue of ${matrix} is positive. ${cgStory(picture)} Neumann’s is ${neumann}, ${last}.`;
+}
+
+function cgStory({ report, state }: Picture): string {
+  const run = findRun(report, 'cg');
+  if (!run) return '';
+  const { error, cosine, residual } = readAt(run, state.iterations);
+  const arithmetic = state.precision === 'f32' ? ' in float32' : '';
+  if (error === null) return `After ${iterations(state)}${arithmetic} CG’s residual is ${words(residual)}.`;
+  const direction = error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : '';
+  return `After ${iterations(state)}${arithmetic} CG’s error is ${words(error)}${direction}.`;
+}
+
+function errorOf(run: Run | undefined, k: number): string {
+  return words(run ? readAt(run, k).error : null);
+}
+
+function words(value: number | null): string {
+  return value === null ? 'unknown' : short(value, 2);
+}
+
+function share(some: number, { total }: Ends): string {
+  return `${some} of ${total} eigenvalues ${some === 1 ? 'is' : 'are'}`;
+}
+
+function iterations({ iterations }: State): string {
+  return iterations === 1 ? '1 iteration' : `${iterations} iterations`;
+}
+
+/** What the scale does now. */
+export function scaleHint({ min, max }: Ends, scale: number): string {
+  if (min <= 0) return 'no scale converges';
+  return max >= 2 * scale ? 'diverges' : 'converges';
+}
+
+/** What the damping does now. */
+export function dampingHint({ negative, zero, min }: Ends): string {
+  if (negative > 0) return `${negative} negative`;
+  if (zero > 0) return 'singular';
+  return `positive definite: λmin = ${short(min, 2)}`;
+}
+
+/** The spectrum in one line. */
+export function spectrumSummary({ negative, zero, total, min, max }: Ends): string {
+  const parts = [`${total - negative - zero} positive`];
+  if (negative > 0) parts.unshift(`${negative} negative`);
+  if (zero > 0) parts.push(`${zero} zero`);
+  return `${parts.join(', ')} · from ${short(min)} to ${short(max)}`;
+}
