@@ -1,0 +1,90 @@
+//! Layer-diagonal operators that are diagonal in a Kronecker product of two bases: every KFAC and EKFAC inverse is one.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+
+use crate::operator::LinearOperator;
+use crate::parameters::Layout;
+use crate::scalar::{Scalar, cast};
+
+/// (Q_B ⊗ Q_A) diag(vec Δ) (Q_B ⊗ Q_A)ᵀ for one layer, acting on W̄-shaped matrices V as
+/// Q_B (Δ ∘ (Q_Bᵀ V Q_A)) Q_Aᵀ.
+#[derive(Clone, Debug)]
+pub struct KroneckerDiagonal<T: Scalar> {
+    /// Q_B, out × out.
+    pub outer: DMatrix<T>,
+    /// Q_A, (in + 1) × (in + 1).
+    pub inner: DMatrix<T>,
+    /// Δ, out × (in + 1).
+    pub diagonal: DMatrix<T>,
+}
+
+impl<T: Scalar> KroneckerDiagonal<T> {
+    fn apply(&self, layer: &DMatrix<T>) -> DMatrix<T> {
+        let rotated = self.outer.transpose() * layer * &self.inner;
+        &self.outer * rotated.component_mul(&self.diagonal) * self.inner.transpose()
+    }
+}
+
+/// One [`KroneckerDiagonal`] a layer, acting on vectors in θ order.
+#[derive(Clone, Debug)]
+pub struct KroneckerOperator<T: Scalar> {
+    /// The order of θ.
+    pub layout: Layout,
+    /// The layers' operators.
+    pub layers: Vec<KroneckerDiagonal<T>>,
+}
+
+impl<T: Scalar> KroneckerOperator<T> {
+    /// The same operator in the precision `U`.
+    pub fn cast<U: Scalar>(&self) -> KroneckerOperator<U> {
+        let layers = self.layers.iter().map(|layer| KroneckerDiagonal {
+            outer: cast(&layer.outer),
+            inner: cast(&layer.inner),
+            diagonal: cast(&layer.diagonal),
+        });
+        KroneckerOperator { layout: self.layout.clone(), layers: layers.collect() }
+    }
+
+    /// The operator with every layer's Δ replaced by its entrywise inverse, and by zero where the entry counts as zero:
+    /// the (pseudo-)inverse.
+    pub fn inverse(mut self) -> Inverse<T> {
+        let largest = self.layers.iter().fold(T::zero(), |most, layer| most.max(layer.diagonal.amax()));
+        let zero = largest * T::of(self.layout.count() as f64 * T::EPSILON);
+        let mut singular = false;
+        for layer in &mut self.layers {
+            layer.diagonal.apply(|entry| {
+                singular |= entry.abs() <= zero;
+                *entry = if entry.abs() <= zero { T::zero() } else { T::one() / *entry };
+            });
+        }
+        Inverse { operator: self, singular }
+    }
+}
+
+impl<T: Scalar> LinearOperator<T> for KroneckerOperator<T> {
+    fn dimension(&self) -> usize {
+        self.layout.count()
+    }
+
+    fn apply(&self, vector: &DVector<T>) -> DVector<T> {
+        let layers = self.layout.split(vector);
+        let products: Vec<_> = self.layers.iter().zip(&layers).map(|(operator, layer)| operator.apply(layer)).collect();
+        self.layout.join(&products)
+    }
+}
+
+/// An inverse, or where the matrix was singular its pseudo-inverse.
+#[derive(Clone, Debug)]
+pub struct Inverse<T: Scalar> {
+    /// The (pseudo-)inverse as an operator.
+    pub operator: KroneckerOperator<T>,
+    /// Whether an eigenvalue counted as zero.
+    pub singular: bool,
+}
+
+/// Eigenvectors and eigenvalues of a symmetric factor; eigenvalues of a positive semidefinite factor that rounding made
+/// negative count as zero.
+pub(crate) fn factor_eigen(factor: &DMatrix<f64>) -> (DMatrix<f64>, DVector<f64>) {
+    let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(factor.clone());
+    (eigenvectors, eigenvalues.map(|eigenvalue| eigenvalue.max(0.0)))
+}

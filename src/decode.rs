@@ -1,0 +1,266 @@
+//! Reads an experiment from untyped input, or says which field is wrong, what it was and what it may be.
+
+use crate::experiment::{
+    DataSpec, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec, Optimizer,
+    RightHandSide, Scale, Training,
+};
+use crate::field::{Field, Object, Refusal};
+use crate::loss::Loss;
+use crate::parameters::Layout;
+use crate::value::Value;
+
+type Reading<T> = Result<T, Refusal>;
+
+const MOST_SAMPLES: u32 = 10_000;
+const MOST_ITERATIONS: u32 = 10_000;
+const MOST_METHODS: usize = 32;
+const LARGEST_DAMPING: f64 = 1e6;
+
+/// Reads and checks the whole experiment; nothing is clamped or ignored.
+pub fn experiment(value: &Value) -> Reading<Experiment> {
+    let object = Field::root(value).object(&[
+        "network",
+        "data",
+        "validation",
+        "loss",
+        "weight_decay",
+        "training",
+        "curvature",
+        "fisher_samples",
+        "fisher_seed",
+        "damping",
+        "right_hand_side",
+        "precision",
+        "methods",
+        "include",
+    ])?;
+    let network = network(&object.require("network")?)?;
+    let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
+    problem.check_outputs(&object.require("network")?)?;
+    let methods = object.require("methods")?.items("methods", 0..=MOST_METHODS)?;
+    Ok(Experiment {
+        data: problem.data(&object.require("data")?)?,
+        validation: object.get("validation").map(|field| problem.data(&field)).transpose()?,
+        loss: problem.loss,
+        weight_decay: object.optional("weight_decay", 0.0, |f| f.number("a weight decay", 0.0..=LARGEST_DAMPING))?,
+        training: object.get("training").map(|field| training(&field)).transpose()?,
+        curvature: object.optional("curvature", Default::default(), |f| f.choice())?,
+        fisher_samples: object.optional("fisher_samples", 1, |f| f.integer("a number of draws", 1..=10_000))?,
+        fisher_seed: object.optional("fisher_seed", 0, seed)?,
+        damping: object.optional("damping", 0.0, |f| f.number("a damping", 0.0..=LARGEST_DAMPING))?,
+        right_hand_side: object
+            .optional("right_hand_side", RightHandSide::Gradient, |f| problem.right_hand_side(&f))?,
+        precision: object.optional("precision", Default::default(), |f| f.choice())?,
+        methods: methods.iter().map(method).collect::<Reading<_>>()?,
+        include: object.optional("include", Vec::new(), |f| {
+            f.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
+        })?,
+        network,
+    })
+}
+
+/// The widths of a network that was read.
+pub fn widths(network: &NetworkSpec) -> Vec<usize> {
+    network.layers.iter().map(|&width| width as usize).collect()
+}
+
+fn seed(field: Field) -> Reading<u32> {
+    field.integer("a seed", 0..=u32::MAX)
+}
+
+fn network(field: &Field) -> Reading<NetworkSpec> {
+    let object = field.object(&["layers", "activation", "parameters", "seed"])?;
+    let layers = object.require("layers")?.items("widths", 2..=12)?;
+    let layers: Vec<u32> = layers.iter().map(|f| f.integer("a width", 1..=128)).collect::<Reading<_>>()?;
+    let count = Layout::new(&layers.iter().map(|&width| width as usize).collect::<Vec<_>>()).count();
+    Ok(NetworkSpec {
+        activation: object.require("activation")?.choice()?,
+        parameters: object
+            .get("parameters")
+            .map(|f| f.items("parameters for these layers", count..=count)?.iter().map(parameter).collect())
+            .transpose()?,
+        seed: object.optional("seed", 0, seed)?,
+        layers,
+    })
+}
+
+fn parameter(field: &Field) -> Reading<f64> {
+    field.finite("a parameter")
+}
+
+fn training(field: &Field) -> Reading<Training> {
+    let object = field.object(&["optimizer", "steps", "learning_rate"])?;
+    let optimizer: Optimizer = object.require("optimizer")?.choice()?;
+    Ok(Training {
+        optimizer,
+        steps: object.require("steps")?.integer("a number of steps", 0..=100_000)?,
+        learning_rate: object.optional("learning_rate", 0.1, |f| f.number("a learning rate", 1e-9..=1e3))?,
+    })
+}
+
+fn method(field: &Field) -> Reading<Method> {
+    let Value::Object(entries) = field.value() else {
+        return Err(field.refuse(format!("{} is not an object with a method's name", field.value())));
+    };
+    let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+    let name = field.object(&keys)?.require("method")?;
+    let fields = |known: &[&str]| field.object(&[&["method"], known].concat());
+    match name.value() {
+        Value::String(text) => match text.as_str() {
+            "exact" => fields(&[]).map(|_| Method::Exact),
+            "cg" => conjugate_gradient(&fields(&["iterations", "start", "on_negative_curvature"])?),
+            "neumann" => neumann(&fields(&["iterations", "scale"])?),
+            "kfac" => kfac(&fields(&["damping_convention"])?),
+            _ => Err(name.refuse(format!("{} is not one of exact, cg, neumann, kfac", name.value()))),
+        },
+        other => Err(name.refuse(format!("{other} is not a method's name"))),
+    }
+}
+
+fn iterations(object: &Object) -> Reading<u32> {
+    object.require("iterations")?.integer("a number of iterations", 0..=MOST_ITERATIONS)
+}
+
+fn conjugate_gradient(object: &Object) -> Reading<Method> {
+    Ok(Method::Cg {
+        iterations: iterations(object)?,
+        start: object.optional("start", Default::default(), |f| f.choice())?,
+        on_negative_curvature: object.optional("on_negative_curvature", Default::default(), |f| f.choice())?,
+    })
+}
+
+fn neumann(object: &Object) -> Reading<Method> {
+    Ok(Method::Neumann { iterations: iterations(object)?, scale: scale(&object.require("scale")?)? })
+}
+
+fn scale(field: &Field) -> Reading<Scale> {
+    match field.value() {
+        Value::String(text) if text == "auto" => Ok(Scale::Auto),
+        _ => field.number("\"auto\" or a scale", 1e-9..=1e9).map(Scale::Given),
+    }
+}
+
+fn kfac(object: &Object) -> Reading<Method> {
+    Ok(Method::Kfac { damping_convention: object.optional("damping_convention", Default::default(), |f| f.choice())? })
+}
+
+/// What the shapes of data, targets and right-hand sides depend on.
+struct Context {
+    layout: Layout,
+    loss: Loss,
+}
+
+impl Context {
+    fn inputs(&self) -> usize {
+        self.layout.widths()[0]
+    }
+
+    fn outputs(&self) -> usize {
+        self.layout.widths()[self.layout.layers()]
+    }
+
+    fn check_outputs(&self, network: &Field) -> Reading<()> {
+        let last = self.layout.layers();
+        let layers = network.object(&["layers", "activation", "parameters", "seed"])?.require("layers")?;
+        match self.loss {
+            Loss::CrossEntropy if self.outputs() < 2 => {
+                Err(layers.items("widths", 2..=12)?[last].refuse("cross_entropy needs at least 2 outputs, one a class"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn right_hand_side(&self, field: &Field) -> Reading<RightHandSide> {
+        match field.value() {
+            Value::String(text) if text == "gradient" => Ok(RightHandSide::Gradient),
+            Value::Array(_) => {
+                let count = self.layout.count();
+                let items = field.items("numbers, one a parameter", count..=count)?;
+                let numbers = items.iter().map(|item| item.finite("an entry")).collect::<Reading<_>>()?;
+                Ok(RightHandSide::Given(numbers))
+            }
+            other => Err(field.refuse(format!("{other} is neither \"gradient\" nor an array of numbers"))),
+        }
+    }
+
+    fn data(&self, field: &Field) -> Reading<DataSpec> {
+        let generated = match field.value() {
+            Value::Object(entries) => entries.iter().any(|(key, _)| key == "generator"),
+            other => {
+                return Err(field.refuse(format!("{other} is not an object with inputs and targets or a generator")));
+            }
+        };
+        if generated {
+            self.generated(field).map(DataSpec::Generated)
+        } else {
+            self.explicit(field).map(DataSpec::Explicit)
+        }
+    }
+
+    fn explicit(&self, field: &Field) -> Reading<ExplicitData> {
+        let object = field.object(&["inputs", "targets"])?;
+        let inputs = rows(&object.require("inputs")?, self.inputs(), 1..=MOST_SAMPLES as usize, "an input")?;
+        let targets = self.targets(&object.require("targets")?, inputs.len())?;
+        Ok(ExplicitData { inputs, targets })
+    }
+
+    fn targets(&self, field: &Field, samples: usize) -> Reading<ExplicitTargets> {
+        if self.loss == Loss::CrossEntropy {
+            let classes = field.items("targets, one a datum", samples..=samples)?;
+            let most = self.outputs() as u32 - 1;
+            let classes = classes.iter().map(|class| class.integer("a class", 0..=most)).collect::<Reading<_>>()?;
+            return Ok(ExplicitTargets::Classes(classes));
+        }
+        let flat = matches!(field.value(), Value::Array(items) if matches!(items.first(), Some(Value::Number(_))));
+        if flat && self.outputs() == 1 {
+            let numbers = field.items("targets, one a datum", samples..=samples)?;
+            let numbers = numbers.iter().map(|number| number.finite("a target").map(|number| vec![number]));
+            return Ok(ExplicitTargets::Values(numbers.collect::<Reading<_>>()?));
+        }
+        Ok(ExplicitTargets::Values(rows(field, self.outputs(), samples..=samples, "a target")?))
+    }
+
+    fn generated(&self, field: &Field) -> Reading<GeneratedData> {
+        let object = field.object(&["generator", "samples", "noise", "seed", "condition"])?;
+        let data = GeneratedData {
+            generator: object.require("generator")?.choice()?,
+            samples: object.require("samples")?.integer("a number of samples", 1..=MOST_SAMPLES)?,
+            noise: object.optional("noise", 0.1, |f| f.number("a noise", 0.0..=100.0))?,
+            seed: object.optional("seed", 0, seed)?,
+            condition: object.optional("condition", 1e3, |f| f.number("a condition number", 1.0..=1e8))?,
+        };
+        match self.unsuitable(&data) {
+            Some(problem) => Err(object.require("generator")?.refuse(problem)),
+            None => Ok(data),
+        }
+    }
+
+    /// Why the law cannot feed this network, where it cannot.
+    fn unsuitable(&self, data: &GeneratedData) -> Option<String> {
+        let (inputs, samples) = (self.inputs(), data.samples as usize);
+        let regression = self.loss == Loss::Mse;
+        match data.generator {
+            Generator::Notebook | Generator::Blobs => None,
+            Generator::Sine if !regression => Some("\"sine\" is a regression: it needs the loss mse".into()),
+            Generator::Sine if inputs != 1 => Some(format!("\"sine\" has 1 input, and this network {inputs}")),
+            Generator::Sine => None,
+            Generator::Moons | Generator::Spirals if inputs != 2 => {
+                Some(format!("\"moons\" and \"spirals\" have 2 inputs, and this network {inputs}"))
+            }
+            Generator::Moons | Generator::Spirals => None,
+            Generator::IllConditioned if !regression => {
+                Some("\"ill_conditioned\" is a regression: it needs the loss mse".into())
+            }
+            Generator::IllConditioned if samples <= inputs => {
+                Some(format!("\"ill_conditioned\" needs more samples than the {inputs} inputs, not {samples}"))
+            }
+            Generator::IllConditioned => None,
+        }
+    }
+}
+
+/// Rows of `width` finite numbers each.
+fn rows(field: &Field, width: usize, count: std::ops::RangeInclusive<usize>, what: &str) -> Reading<Vec<Vec<f64>>> {
+    let row = |row: &Field| row.items("numbers", width..=width)?.iter().map(|number| number.finite(what)).collect();
+    field.items("rows, one a datum", count)?.iter().map(row).collect()
+}

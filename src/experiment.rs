@@ -1,0 +1,274 @@
+//! What a reader can ask for: the problem, its curvature and damping, and the methods to run.
+//!
+//! These types are the public interface: every default and range is written down here, and the TypeScript types of the
+//! page are generated from them. `decode` reads and checks them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::activation::Activation;
+use crate::curvature::kfac::DampingConvention;
+use crate::loss::Loss;
+use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
+
+/// One experiment: everything that a [`crate::report::Report`] follows from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Experiment {
+    /// The network and its parameters θ.
+    pub network: NetworkSpec,
+    /// What it is fitted to.
+    pub data: DataSpec,
+    /// Held-out data for the applications; generated like `data`.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<DataSpec>,
+    /// The loss.
+    pub loss: Loss,
+    /// μ of ½ μ ‖θ‖², 0 to 1e6; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub weight_decay: f64,
+    /// Training from θ before the analysis; default none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training: Option<Training>,
+    /// The matrix C; default `hessian`.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub curvature: Curvature,
+    /// Draws a datum for `fisher_mc`, 1 to 10,000; default 1.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub fisher_samples: u32,
+    /// The seed of those draws; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub fisher_seed: u32,
+    /// λ of A = C + λ I, 0 to 1e6; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub damping: f64,
+    /// b; default the gradient of the objective.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "\"gradient\" | number[]"))]
+    pub right_hand_side: RightHandSide,
+    /// The arithmetic of gradient, products and iterations; default `f64`.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub precision: Precision,
+    /// The methods, run in this order; 0 to 32 of them.
+    pub methods: Vec<Method>,
+    /// Costly extras; default none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub include: Vec<Include>,
+}
+
+/// A multilayer perceptron.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct NetworkSpec {
+    /// Widths, inputs first: 2 to 12 of them, each 1 to 128.
+    pub layers: Vec<u32>,
+    /// The hidden layers' nonlinearity; the output layer is linear.
+    pub activation: Activation,
+    /// θ in PyTorch order, each at most 1e6 in magnitude; without it, drawn from `seed` as `torch.nn.Linear` draws.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<f64>>,
+    /// The seed of that draw; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub seed: u32,
+}
+
+/// Data, given or drawn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(untagged)]
+pub enum DataSpec {
+    /// Data as given.
+    Explicit(ExplicitData),
+    /// Data drawn from a law.
+    Generated(GeneratedData),
+}
+
+/// 1 to 10,000 data as given, each number at most 1e6 in magnitude.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ExplicitData {
+    /// One row of inputs a datum.
+    pub inputs: Vec<Vec<f64>>,
+    /// One row of targets a datum (or one number, where there is one output); class indices for cross-entropy.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[][] | number[]"))]
+    pub targets: ExplicitTargets,
+}
+
+/// Targets as given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ExplicitTargets {
+    /// One row of C numbers a datum, for squared error.
+    Values(Vec<Vec<f64>>),
+    /// One class index a datum, 0 to C − 1, for cross-entropy.
+    Classes(Vec<u32>),
+}
+
+/// Data drawn from a law, rounded to float32.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct GeneratedData {
+    /// The law.
+    pub generator: Generator,
+    /// N, 1 to 10,000.
+    pub samples: u32,
+    /// The standard deviation of the noise, 0 to 100; default 0.1. `notebook` has none: its targets are all noise.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub noise: f64,
+    /// The seed; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub seed: u32,
+    /// For `ill_conditioned`: the condition number of the inputs' second moments, 1 to 1e8; default 1000.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub condition: f64,
+}
+
+/// A law of data. With squared error a class becomes ±1 (one output) or a unit vector (one output a class).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Generator {
+    /// x, y ~ N(0, 1) of any widths, as in the notebook; for cross-entropy, classes drawn evenly.
+    Notebook,
+    /// One input x ~ U(−3, 3), every target sin(πx/2) + noise; squared error only.
+    Sine,
+    /// Two half-moons in two inputs, two classes.
+    Moons,
+    /// Intertwined spirals in two inputs, one a class.
+    Spirals,
+    /// Normal clouds about points of a circle in the first two inputs, one a class.
+    Blobs,
+    /// Linear targets of inputs whose centred second moments have a chosen condition number; squared error only.
+    IllConditioned,
+}
+
+/// Training before the analysis, on the objective, from the network's θ, in float64.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Training {
+    /// How.
+    pub optimizer: Optimizer,
+    /// 0 to 100,000.
+    pub steps: u32,
+    /// For gradient descent, 1e-9 to 1000; default 0.1.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub learning_rate: f64,
+}
+
+/// An optimizer of the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Optimizer {
+    /// θ ← θ − η ∇.
+    GradientDescent,
+    /// Damped Newton by CG, the damping adapted by the reduction ratio: reaches a minimum.
+    Newton,
+}
+
+/// The matrix C that is inverted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Curvature {
+    /// ∇² of the objective.
+    #[default]
+    Hessian,
+    /// The generalised Gauss-Newton matrix, which for these losses is the Fisher matrix.
+    Ggn,
+    /// The Fisher matrix by Monte Carlo.
+    FisherMc,
+    /// The empirical Fisher matrix, at the true targets.
+    FisherEmpirical,
+}
+
+/// b of A x = b.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RightHandSide {
+    /// The gradient of the objective.
+    #[default]
+    Gradient,
+    /// P given numbers, each at most 1e6 in magnitude.
+    #[serde(untagged)]
+    Given(Vec<f64>),
+}
+
+/// Floating-point arithmetic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// float64.
+    #[default]
+    F64,
+    /// float32.
+    F32,
+}
+
+/// A costly extra of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Include {
+    /// The dense matrices, up to 1,200 parameters.
+    Matrices,
+}
+
+/// A way to A⁻¹b. Iterations are 0 to 10,000.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum Method {
+    /// By eigendecomposition, up to 1,200 parameters.
+    Exact,
+    /// Conjugate gradients.
+    Cg {
+        /// Iterations.
+        iterations: u32,
+        /// x₀; default `zero`.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        start: Start,
+        /// What to do at pᵀAp ≤ 0; default `continue`.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        on_negative_curvature: OnNegativeCurvature,
+    },
+    /// The truncated Neumann series.
+    Neumann {
+        /// Terms after the first.
+        iterations: u32,
+        /// s, 1e-9 to 1e9, or `"auto"`.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number | \"auto\""))]
+        scale: Scale,
+    },
+    /// KFAC.
+    Kfac {
+        /// How the damping enters; default `exact`.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        damping_convention: DampingConvention,
+    },
+}
+
+/// The scale of a Neumann series.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// Chosen from the spectrum.
+    Auto,
+    /// As given.
+    #[serde(untagged)]
+    Given(f64),
+}
+
+impl Method {
+    /// The method's name in experiments and reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Cg { .. } => "cg",
+            Self::Neumann { .. } => "neumann",
+            Self::Kfac { .. } => "kfac",
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! An objective evaluated at one θ: its value and, by backpropagation, its gradient.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::network::ForwardPass;
+use crate::objective::Objective;
+use crate::scalar::Scalar;
+
+/// An objective at one θ, with the forward pass and the backpropagated loss gradient that its curvature needs.
+#[derive(Clone, Debug)]
+pub struct Evaluation<T: Scalar> {
+    /// The objective.
+    pub objective: Objective<T>,
+    /// θ.
+    pub theta: DVector<T>,
+    /// The forward pass of the data.
+    pub pass: ForwardPass<T>,
+    /// ∂ loss / ∂S_l for every layer, out × N.
+    pub signals: Vec<DMatrix<T>>,
+}
+
+impl<T: Scalar> Evaluation<T> {
+    /// Evaluates `objective` at `theta`.
+    pub fn new(objective: Objective<T>, theta: DVector<T>) -> Self {
+        let weights = objective.layout.split(&theta);
+        let pass = ForwardPass::new(weights, objective.activation, &objective.data.inputs);
+        let signals = pass.backpropagate(output_gradient(&objective, &pass.outputs));
+        Self { objective, theta, pass, signals }
+    }
+
+    /// R Σₙ ℓₙ, without weight decay.
+    pub fn loss(&self) -> T {
+        let losses = (0..self.pass.samples()).map(|n| self.objective.data.targets.loss(n, &self.output(n)));
+        losses.fold(T::zero(), |sum, loss| sum + loss) * self.objective.normalizer
+    }
+
+    /// R Σₙ ℓₙ + ½ μ ‖θ‖².
+    pub fn value(&self) -> T {
+        self.loss() + self.objective.weight_decay * self.theta.norm_squared() * T::of(0.5)
+    }
+
+    /// ∇(R Σₙ ℓₙ) + μ θ, a vector of P.
+    pub fn gradient(&self) -> DVector<T> {
+        self.with_weight_decay(&self.pass.by_weights(&self.signals), &self.theta)
+    }
+
+    /// The outputs f of datum `n`.
+    pub fn output(&self, n: usize) -> DVector<T> {
+        self.pass.outputs.column(n).into_owned()
+    }
+
+    /// The layers joined to a vector, plus μ times `vector`: how weight decay enters every derivative.
+    pub(crate) fn with_weight_decay(&self, layers: &[DMatrix<T>], vector: &DVector<T>) -> DVector<T> {
+        let mut joined = self.objective.layout.join(layers);
+        joined.axpy(self.objective.weight_decay, vector, T::one());
+        joined
+    }
+}
+
+fn output_gradient<T: Scalar>(objective: &Objective<T>, outputs: &DMatrix<T>) -> DMatrix<T> {
+    let mut gradient = outputs.clone();
+    for n in 0..outputs.ncols() {
+        gradient.set_column(n, &objective.data.targets.gradient(n, &outputs.column(n).into_owned()));
+    }
+    gradient * objective.normalizer
+}

@@ -1,0 +1,115 @@
+//! The lab answers experiments one after the other and keeps what a slider move does not change.
+
+use crate::curvature::assembly;
+use crate::curvature::ekfac::Ekfac;
+use crate::curvature::kfac::Kfac;
+use crate::curvature::output_metric::OutputMetric;
+use crate::curvature::parts::layer_blocks;
+use crate::experiment::{Experiment, Include, Method, Precision};
+use crate::field::Refusal;
+use crate::problem::{LARGEST_FORMED, Problem};
+use crate::report::{Matrices, MethodReport, Report};
+use crate::system::System;
+
+/// Answers experiments. The problem last asked about, its matrix and eigenvectors, and every run of the last report are
+/// kept: moving the damping rebuilds no matrix, moving the scale reruns no method without one.
+#[derive(Default)]
+pub struct Lab {
+    problem: Option<Remembered>,
+    runs: Vec<RememberedRun>,
+}
+
+struct Remembered {
+    /// The experiment reduced to what the problem follows from.
+    key: Experiment,
+    problem: Problem,
+}
+
+struct RememberedRun {
+    damping: f64,
+    precision: Precision,
+    method: Method,
+    report: MethodReport,
+}
+
+impl Lab {
+    /// A lab that remembers nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The report of `experiment`, or the reason why there is none.
+    pub fn report(&mut self, experiment: &Experiment) -> Result<Report, Refusal> {
+        self.prepare(experiment)?;
+        let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
+        let system = System::new(problem, experiment.damping, experiment.precision);
+        let mut runs = std::mem::take(&mut self.runs);
+        self.runs = experiment.methods.iter().map(|method| recall(&mut runs, experiment, &system, method)).collect();
+        Ok(Report {
+            parameters: problem.parameters(),
+            samples: problem.evaluation.pass.samples(),
+            theta: problem.evaluation.theta.as_slice().to_vec(),
+            loss: problem.evaluation.loss(),
+            gradient: problem.gradient_in(experiment.precision),
+            spectrum: problem.formed.as_ref().map(|formed| formed.spectrum.eigenvalues.as_slice().to_vec()),
+            exact: system.exact(),
+            methods: self.runs.iter().map(|run| run.report.clone()).collect(),
+            matrices: matrices(problem, &experiment.include)?,
+        })
+    }
+
+    /// Makes the experiment's problem, unless it is the one last asked about.
+    fn prepare(&mut self, experiment: &Experiment) -> Result<(), Refusal> {
+        let key = problem_part(experiment);
+        if self.problem.as_ref().is_none_or(|remembered| remembered.key != key) {
+            self.problem = None;
+            self.runs.clear();
+            self.problem = Some(Remembered { problem: Problem::new(&key)?, key });
+        }
+        Ok(())
+    }
+}
+
+/// The experiment without what its problem does not depend on.
+fn problem_part(experiment: &Experiment) -> Experiment {
+    Experiment {
+        damping: 0.0,
+        precision: Precision::default(),
+        methods: Vec::new(),
+        include: Vec::new(),
+        ..experiment.clone()
+    }
+}
+
+fn recall(runs: &mut Vec<RememberedRun>, experiment: &Experiment, system: &System, method: &Method) -> RememberedRun {
+    let (damping, precision) = (experiment.damping, experiment.precision);
+    let same = |run: &RememberedRun| (run.damping, run.precision, &run.method) == (damping, precision, method);
+    match runs.iter().position(same) {
+        Some(index) => runs.swap_remove(index),
+        None => RememberedRun { damping, precision, method: method.clone(), report: system.run(method) },
+    }
+}
+
+fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, Refusal> {
+    if !include.contains(&Include::Matrices) {
+        return Ok(None);
+    }
+    if problem.formed.is_none() {
+        let problem =
+            format!("{} parameters are too many for dense matrices, at most {LARGEST_FORMED}", problem.parameters());
+        return Err(Refusal { field: "include".into(), problem });
+    }
+    let evaluation = &problem.evaluation;
+    let (type2, empirical) = (OutputMetric::loss_curvature(evaluation), OutputMetric::empirical(evaluation));
+    let ggn = assembly::gauss_newton(evaluation, &type2);
+    // All of them are symmetric, so column-major storage is row-major order too.
+    Ok(Some(Matrices {
+        hessian: assembly::hessian(evaluation, &type2).as_slice().to_vec(),
+        block_diagonal: layer_blocks(&ggn, &evaluation.objective.layout).as_slice().to_vec(),
+        ggn: ggn.as_slice().to_vec(),
+        fisher_empirical: assembly::gauss_newton(evaluation, &empirical).as_slice().to_vec(),
+        kfac: Kfac::new(evaluation, &type2).to_matrix().as_slice().to_vec(),
+        kfac_empirical: Kfac::new(evaluation, &empirical).to_matrix().as_slice().to_vec(),
+        ekfac: Ekfac::new(evaluation, &type2).to_matrix().as_slice().to_vec(),
+    }))
+}

@@ -1,0 +1,124 @@
+//! The loss of a network's outputs, with its gradient and Hessian by the outputs.
+
+use nalgebra::{DMatrix, DVector};
+use serde::{Deserialize, Serialize};
+
+use crate::scalar::{Scalar, cast};
+
+/// A loss R Σₙ ℓₙ over N data with C outputs each.
+///
+/// `Mse`: ℓₙ = ‖fₙ − yₙ‖² and R = 1/(N·C), as `torch.nn.MSELoss`. `CrossEntropy`: ℓₙ = −ln softmax(fₙ)[yₙ] and
+/// R = 1/N, as `torch.nn.CrossEntropyLoss`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Mean squared error.
+    Mse,
+    /// Softmax cross-entropy; targets are class indices.
+    CrossEntropy,
+}
+
+/// What the outputs are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Targets<T: Scalar> {
+    /// One column a datum, C × N, for [`Loss::Mse`].
+    Values(DMatrix<T>),
+    /// One class index a datum, for [`Loss::CrossEntropy`].
+    Classes(Vec<usize>),
+}
+
+impl<T: Scalar> Targets<T> {
+    /// The same targets in the precision `U`.
+    pub fn cast<U: Scalar>(&self) -> Targets<U> {
+        match self {
+            Self::Values(values) => Targets::Values(cast(values)),
+            Self::Classes(classes) => Targets::Classes(classes.clone()),
+        }
+    }
+
+    /// ℓₙ at the outputs `f` of datum `n`.
+    pub fn loss(&self, n: usize, f: &DVector<T>) -> T {
+        match self {
+            Self::Values(values) => (f - values.column(n)).norm_squared(),
+            Self::Classes(classes) => log_sum_exp(f) - f[classes[n]],
+        }
+    }
+
+    /// ∇_f ℓₙ at the outputs `f` of datum `n`, a vector of C.
+    pub fn gradient(&self, n: usize, f: &DVector<T>) -> DVector<T> {
+        match self {
+            Self::Values(values) => (f - values.column(n)) * T::of(2.0),
+            Self::Classes(classes) => {
+                let mut gradient = softmax(f);
+                gradient[classes[n]] -= T::one();
+                gradient
+            }
+        }
+    }
+
+    /// ∇²_f ℓₙ at the outputs `f`, C × C; neither loss's Hessian depends on the target.
+    pub fn hessian(&self, f: &DVector<T>) -> DMatrix<T> {
+        match self {
+            Self::Values(_) => DMatrix::identity(f.len(), f.len()) * T::of(2.0),
+            Self::Classes(_) => {
+                let p = softmax(f);
+                DMatrix::from_diagonal(&p) - &p * p.transpose()
+            }
+        }
+    }
+}
+
+impl Loss {
+    /// R, the weight of one datum's ℓₙ in the loss of `data` data with `outputs` outputs.
+    pub fn normalizer(self, data: usize, outputs: usize) -> f64 {
+        match self {
+            Self::Mse => 1.0 / (data * outputs) as f64,
+            Self::CrossEntropy => 1.0 / data as f64,
+        }
+    }
+}
+
+/// The class probabilities e^fᵢ / Σⱼ e^fⱼ.
+pub fn softmax<T: Scalar>(f: &DVector<T>) -> DVector<T> {
+    let largest = f.max();
+    let weights = f.map(|entry| (entry - largest).exp());
+    let total = weights.sum();
+    weights / total
+}
+
+fn log_sum_exp<T: Scalar>(f: &DVector<T>) -> T {
+    let largest = f.max();
+    largest + f.map(|entry| (entry - largest).exp()).sum().ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gradient_and_hessian_equal_central_differences() {
+        let values = Targets::Values(DMatrix::from_column_slice(3, 1, &[0.3, -1.2, 0.5]));
+        for targets in [values, Targets::Classes(vec![1])] {
+            let (f, step): (_, f64) = (DVector::from_column_slice(&[0.4, -0.3, 1.1]), 1e-5);
+            let (gradient, hessian) = (targets.gradient(0, &f), targets.hessian(&f));
+            for i in 0..3 {
+                let (mut up, mut down) = (f.clone(), f.clone());
+                up[i] += step;
+                down[i] -= step;
+                let slope = (targets.loss(0, &up) - targets.loss(0, &down)) / (2.0 * step);
+                let bend = (targets.gradient(0, &up) - targets.gradient(0, &down)) / (2.0 * step);
+                assert!((gradient[i] - slope).abs() < 1e-9);
+                assert!((hessian.column(i) - bend).norm() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn cross_entropy_does_not_overflow() {
+        let targets = Targets::Classes(vec![0]);
+        let f = DVector::from_column_slice(&[-1e4_f32, 1e4]);
+        assert_eq!(targets.loss(0, &f), 2e4);
+        assert_eq!(targets.gradient(0, &f), DVector::from_column_slice(&[-1.0, 1.0]));
+    }
+}

@@ -1,0 +1,75 @@
+//! The objective that is minimised: a loss of a network's outputs on data, plus weight decay.
+
+use nalgebra::DMatrix;
+
+use crate::activation::Activation;
+use crate::loss::{Loss, Targets};
+use crate::parameters::Layout;
+use crate::scalar::{Scalar, cast};
+
+/// What a network is fitted to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Data<T: Scalar> {
+    /// One column a datum, inputs × N.
+    pub inputs: DMatrix<T>,
+    /// One target a datum.
+    pub targets: Targets<T>,
+}
+
+impl<T: Scalar> Data<T> {
+    /// N.
+    pub fn samples(&self) -> usize {
+        self.inputs.ncols()
+    }
+
+    /// The data with these indices, in that order.
+    pub fn select(&self, indices: &[usize]) -> Self {
+        let targets = match &self.targets {
+            Targets::Values(values) => Targets::Values(values.select_columns(indices)),
+            Targets::Classes(classes) => Targets::Classes(indices.iter().map(|&n| classes[n]).collect()),
+        };
+        Self { inputs: self.inputs.select_columns(indices), targets }
+    }
+}
+
+/// R Σₙ ℓₙ + ½ μ ‖θ‖² as a function of θ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objective<T: Scalar> {
+    /// The order of θ.
+    pub layout: Layout,
+    /// The hidden layers' nonlinearity.
+    pub activation: Activation,
+    /// The data.
+    pub data: Data<T>,
+    /// R; that of the whole data also where some of them are left out.
+    pub normalizer: T,
+    /// μ.
+    pub weight_decay: T,
+}
+
+impl<T: Scalar> Objective<T> {
+    /// The objective of all of `data`, with the loss's own R.
+    pub fn new(layout: Layout, activation: Activation, data: Data<T>, loss: Loss, weight_decay: T) -> Self {
+        let outputs = layout.shape(layout.layers() - 1).1;
+        let normalizer = T::of(loss.normalizer(data.samples(), outputs));
+        Self { layout, activation, data, normalizer, weight_decay }
+    }
+
+    /// The same objective in the precision `U`.
+    pub fn cast<U: Scalar>(&self) -> Objective<U> {
+        Objective {
+            layout: self.layout.clone(),
+            activation: self.activation,
+            data: Data { inputs: cast(&self.data.inputs), targets: self.data.targets.cast() },
+            normalizer: U::of(self.normalizer.to_f64()),
+            weight_decay: U::of(self.weight_decay.to_f64()),
+        }
+    }
+
+    /// The objective of some of its data, scaled so that over random choices its loss keeps its expectation.
+    pub fn batch(&self, indices: &[usize]) -> Self {
+        let whole = self.data.samples() as f64 / indices.len() as f64;
+        let normalizer = self.normalizer * T::of(whole);
+        Self { data: self.data.select(indices), normalizer, ..self.clone() }
+    }
+}

@@ -1,0 +1,164 @@
+//! Everything that follows from an experiment's network, data and curvature, and from no slider.
+
+use std::cell::OnceCell;
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::curvature::assembly;
+use crate::curvature::gauss_newton::GaussNewton;
+use crate::curvature::hessian::Hessian;
+use crate::curvature::output_metric::OutputMetric;
+use crate::data::data;
+use crate::decode::widths;
+use crate::experiment::{Curvature, DataSpec, Experiment, Precision, RightHandSide};
+use crate::field::Refusal;
+use crate::gradient::Evaluation;
+use crate::objective::Objective;
+use crate::operator::LinearOperator;
+use crate::parameters::Layout;
+use crate::scalar::{Scalar, cast_vector, round_to_f32};
+use crate::solve::spectrum::Spectrum;
+
+/// Up to this many parameters, matrices are formed and decomposed.
+pub const LARGEST_FORMED: usize = 1200;
+
+/// The random streams that data are drawn from.
+const TRAINING_STREAM: u64 = 2;
+
+/// The objective at θ, its gradient, and its curvature in both precisions.
+///
+/// θ and data that were drawn are float32 numbers, and so is then the gradient: a float32 run and a float64 run are given
+/// the same problem, and differ in arithmetic alone. What was given is taken as it is.
+pub struct Problem {
+    /// The objective at θ in float64.
+    pub evaluation: Evaluation<f64>,
+    /// The same in float32, made when first asked for.
+    narrow: OnceCell<Evaluation<f32>>,
+    /// ∇ of the objective.
+    pub gradient: DVector<f64>,
+    /// b of A x = b.
+    pub right_hand_side: DVector<f64>,
+    /// Whether b is the gradient of a problem that was given, so that float32 runs compute their own.
+    narrow_gradient: bool,
+    kind: Curvature,
+    metric: OutputMetric<f64>,
+    /// C and its eigendecomposition, where it is small enough.
+    pub formed: Option<Formed>,
+}
+
+/// A curvature matrix C with its eigendecomposition.
+pub struct Formed {
+    /// C.
+    pub matrix: DMatrix<f64>,
+    /// Its eigenvalues and eigenvectors.
+    pub spectrum: Spectrum,
+}
+
+impl Problem {
+    /// Draws, trains and evaluates what `experiment` describes; refuses it where its numbers overflow.
+    pub fn new(experiment: &Experiment) -> Result<Self, Refusal> {
+        let evaluation = evaluation(experiment);
+        let drawn = experiment.network.parameters.is_none() || matches!(experiment.data, DataSpec::Generated(_));
+        let gradient = evaluation.gradient();
+        let gradient = if drawn { gradient.map(round_to_f32) } else { gradient };
+        let right_hand_side = match &experiment.right_hand_side {
+            RightHandSide::Gradient => gradient.clone(),
+            RightHandSide::Given(numbers) => DVector::from_column_slice(numbers),
+        };
+        let metric = output_metric(&evaluation, experiment);
+        let mut problem = Self {
+            narrow_gradient: !drawn && experiment.right_hand_side == RightHandSide::Gradient,
+            kind: experiment.curvature,
+            narrow: OnceCell::new(),
+            formed: None,
+            evaluation,
+            gradient,
+            right_hand_side,
+            metric,
+        };
+        problem.form()?;
+        Ok(problem)
+    }
+
+    fn form(&mut self) -> Result<(), Refusal> {
+        check_finite(&[self.evaluation.value(), self.gradient.norm_squared()])?;
+        if self.parameters() <= LARGEST_FORMED {
+            let matrix = self.matrix();
+            check_finite(&[matrix.norm_squared()])?;
+            self.formed = Some(Formed { spectrum: Spectrum::new(&matrix), matrix });
+        }
+        Ok(())
+    }
+
+    /// P.
+    pub fn parameters(&self) -> usize {
+        self.evaluation.theta.len()
+    }
+
+    /// The objective at θ in float32.
+    pub fn narrow(&self) -> &Evaluation<f32> {
+        self.narrow
+            .get_or_init(|| Evaluation::new(self.evaluation.objective.cast(), cast_vector(&self.evaluation.theta)))
+    }
+
+    /// b as a float32 run has it.
+    pub fn narrow_right_hand_side(&self) -> DVector<f32> {
+        if self.narrow_gradient { self.narrow().gradient() } else { cast_vector(&self.right_hand_side) }
+    }
+
+    /// The gradient as computed in this precision.
+    pub fn gradient_in(&self, precision: Precision) -> Vec<f64> {
+        match precision {
+            Precision::F32 if self.narrow_gradient => self.narrow().gradient().iter().map(|&g| f64::from(g)).collect(),
+            _ => self.gradient.as_slice().to_vec(),
+        }
+    }
+
+    /// C as an operator at an evaluation of this problem.
+    pub fn curvature<'a, T: Scalar>(&self, evaluation: &'a Evaluation<T>) -> Box<dyn LinearOperator<T> + 'a> {
+        match self.kind {
+            Curvature::Hessian => Box::new(Hessian::new(evaluation)),
+            _ => Box::new(GaussNewton::new(evaluation, self.metric.cast())),
+        }
+    }
+
+    fn matrix(&self) -> DMatrix<f64> {
+        match self.kind {
+            Curvature::Hessian => assembly::hessian(&self.evaluation, &self.metric),
+            _ => assembly::gauss_newton(&self.evaluation, &self.metric),
+        }
+    }
+}
+
+/// The objective at the experiment's θ.
+fn evaluation(experiment: &Experiment) -> Evaluation<f64> {
+    let layout = Layout::new(&widths(&experiment.network));
+    let theta = match &experiment.network.parameters {
+        Some(given) => DVector::from_column_slice(given),
+        None => layout.draw(experiment.network.seed),
+    };
+    let (inputs, outputs) = (layout.widths()[0], layout.widths()[layout.layers()]);
+    let data = data(&experiment.data, inputs, outputs, experiment.loss, TRAINING_STREAM);
+    let activation = experiment.network.activation;
+    Evaluation::new(Objective::new(layout, activation, data, experiment.loss, experiment.weight_decay), theta)
+}
+
+/// The metric of the experiment's curvature; the Hessian's part of the loss is the Gauss-Newton matrix's.
+fn output_metric(evaluation: &Evaluation<f64>, experiment: &Experiment) -> OutputMetric<f64> {
+    match experiment.curvature {
+        Curvature::Hessian | Curvature::Ggn => OutputMetric::loss_curvature(evaluation),
+        Curvature::FisherEmpirical => OutputMetric::empirical(evaluation),
+        Curvature::FisherMc => {
+            OutputMetric::monte_carlo(evaluation, experiment.fisher_samples as usize, experiment.fisher_seed)
+        }
+    }
+}
+
+fn check_finite(numbers: &[f64]) -> Result<(), Refusal> {
+    if numbers.iter().all(|number| number.is_finite()) {
+        return Ok(());
+    }
+    let problem =
+        "the objective's derivatives overflow at these parameters; smaller parameters, data or fewer layers help";
+    Err(Refusal { field: "network.parameters".into(), problem: problem.into() })
+}

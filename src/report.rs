@@ -1,0 +1,122 @@
+//! What an experiment comes back with.
+
+use serde::Serialize;
+
+use crate::solve::trace::Trace;
+
+/// The answer to one [`crate::experiment::Experiment`]. No number in it is NaN or infinite: what is not there is null.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Report {
+    /// P.
+    pub parameters: usize,
+    /// N.
+    pub samples: usize,
+    /// θ, after training where there was any.
+    pub theta: Vec<f64>,
+    /// R Σₙ ℓₙ, without weight decay.
+    pub loss: f64,
+    /// The gradient of the objective.
+    pub gradient: Vec<f64>,
+    /// The eigenvalues of the curvature without damping, ascending; null where it is too large to be formed.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
+    pub spectrum: Option<Vec<f64>>,
+    /// The solution x* that errors are measured against.
+    pub exact: Exact,
+    /// One report for each method asked for, in the same order.
+    pub methods: Vec<MethodReport>,
+    /// The dense matrices, where they were asked for and are small enough.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matrices: Option<Matrices>,
+}
+
+/// The exact solution.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Exact {
+    /// Whether there is one.
+    pub status: ExactStatus,
+    /// x*; of a singular system the minimum-norm solution.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
+    pub solution: Option<Vec<f64>>,
+    /// One sentence that a learner understands.
+    pub message: String,
+}
+
+/// What became of the exact solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum ExactStatus {
+    /// The system has one solution, and this is it.
+    Ok,
+    /// An eigenvalue counts as zero: |λ| ≤ P ε |λ|max.
+    Singular,
+    /// The matrix is too large to be formed.
+    NotFormed,
+}
+
+/// One method's run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MethodReport {
+    /// The method's name.
+    pub method: String,
+    /// How it went.
+    pub status: Status,
+    /// The iteration, from 1, where that was first seen; null where no one iteration showed it.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub status_iteration: Option<usize>,
+    /// One sentence that a learner understands, with the number that matters and what would help.
+    pub message: String,
+    /// x; of a run that diverged, its last finite iterate.
+    pub solution: Vec<f64>,
+    /// gᵀx: where it is negative, −x is no descent direction.
+    pub slope: f64,
+    /// The scale used, where `"auto"` chose it.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// The curves.
+    pub trace: Trace,
+}
+
+/// How a run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A direct method gave its answer.
+    Ok,
+    /// The true relative residual reached 1e-10 (float32: 1e-5).
+    Converged,
+    /// The iterations asked for came to their end first.
+    Limit,
+    /// CG met a direction with pᵀAp ≤ 0.
+    NegativeCurvature,
+    /// The series grows without bound.
+    Diverged,
+    /// A divisor was zero, or a number not finite.
+    Breakdown,
+}
+
+/// Dense matrices, P · P numbers each, row-major, in θ order; without damping.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Matrices {
+    /// ∇² of the objective.
+    pub hessian: Vec<f64>,
+    /// The generalised Gauss-Newton matrix.
+    pub ggn: Vec<f64>,
+    /// The empirical Fisher matrix.
+    pub fisher_empirical: Vec<f64>,
+    /// `ggn` cut to its layer blocks.
+    pub block_diagonal: Vec<f64>,
+    /// KFAC with type-2 factors.
+    pub kfac: Vec<f64>,
+    /// KFAC with empirical factors.
+    pub kfac_empirical: Vec<f64>,
+    /// EKFAC with type-2 factors.
+    pub ekfac: Vec<f64>,
+}

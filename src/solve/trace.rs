@@ -1,0 +1,183 @@
+//! Every curve of a run: one function runs any solver and measures each of its iterates.
+
+use nalgebra::DVector;
+use serde::Serialize;
+
+use crate::operator::LinearOperator;
+use crate::scalar::{Scalar, cast_vector};
+use crate::solve::{Event, Iterate};
+
+/// The system A x = b in float64 that iterates are measured against, in whichever precision they were computed.
+pub struct Reference<'a> {
+    /// A.
+    pub operator: &'a dyn LinearOperator<f64>,
+    /// b.
+    pub right_hand_side: &'a DVector<f64>,
+    /// x*, where it is known.
+    pub exact: Option<&'a DVector<f64>>,
+    /// Whether A is known to be positive definite, so that ‖·‖_A is a norm.
+    pub positive_definite: bool,
+}
+
+/// The curves of a run: index k is iterate k, iterate 0 included.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Trace {
+    /// Curvature-vector products that the method itself needed so far.
+    pub products: Vec<f64>,
+    /// ‖x_k − x*‖ / ‖x*‖.
+    pub relative_error: Vec<Option<f64>>,
+    /// x_kᵀ x* / (‖x_k‖ ‖x*‖).
+    pub cosine_similarity: Vec<Option<f64>>,
+    /// The true residual ‖b − A x_k‖ / ‖b‖, not the recurrence's.
+    pub residual: Vec<Option<f64>>,
+    /// ‖x_k − x*‖_A / ‖x*‖_A; null where A is not positive definite.
+    pub energy_error: Vec<Option<f64>>,
+}
+
+/// A run's last finite iterate, its curves, and what was seen.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The last finite iterate.
+    pub solution: DVector<f64>,
+    /// The curves.
+    pub trace: Trace,
+    /// What was seen on the way.
+    pub sightings: Sightings,
+}
+
+/// What a run met, each with the iteration at which it was first seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sightings {
+    /// A direction with pᵀAp ≤ 0, and its pᵀAp / pᵀp.
+    pub negative_curvature: Option<(usize, f64)>,
+    /// A zero divisor.
+    pub zero_divisor: Option<usize>,
+    /// An iterate with a number that is not finite.
+    pub not_finite: Option<usize>,
+    /// A true relative residual at or below the precision's tolerance.
+    pub converged: Option<usize>,
+    /// A true residual larger than the one before, by more than rounding explains.
+    pub growth: Option<usize>,
+    /// The last iteration that ran.
+    pub last: usize,
+}
+
+/// The true relative residual at which a run is called converged: 1e-10, in float32 1e-5.
+pub fn tolerance<T: Scalar>() -> f64 {
+    if T::EPSILON > 1e-10 { 1e-5 } else { 1e-10 }
+}
+
+impl Reference<'_> {
+    /// Runs `solver` for `iterations` iterations and measures each iterate. A run that ends early holds its last iterate.
+    pub fn trace<T: Scalar>(&self, solver: impl Iterator<Item = Iterate<T>>, iterations: usize) -> Run {
+        let mut trace = Trace::default();
+        let mut sightings = Sightings::default();
+        let mut solution = DVector::zeros(self.right_hand_side.len());
+        for (k, iterate) in solver.take(iterations + 1).enumerate() {
+            sightings.last = k;
+            sightings.note(iterate.event, k);
+            let candidate: DVector<f64> = cast_vector(&iterate.solution);
+            if !candidate.norm_squared().is_finite() {
+                sightings.not_finite = Some(k);
+                break;
+            }
+            solution = candidate;
+            trace.push(iterate.products, self.measure(&solution));
+            sightings.note_residual(&trace, tolerance::<T>());
+        }
+        trace.hold(iterations + 1);
+        Run { solution, trace, sightings }
+    }
+
+    /// One direct solution as a run of a single iterate.
+    pub fn measure_solution(&self, solution: DVector<f64>, products: f64) -> Run {
+        self.trace(std::iter::once(Iterate { solution, products, event: None }), 0)
+    }
+
+    fn measure(&self, solution: &DVector<f64>) -> Measures {
+        let residual = self.right_hand_side - self.operator.apply(solution);
+        let mut measures =
+            Measures { residual: ratio(residual.norm(), self.right_hand_side.norm()), ..Measures::default() };
+        let Some(exact) = self.exact else {
+            return measures;
+        };
+        let error = solution - exact;
+        measures.relative_error = ratio(error.norm(), exact.norm());
+        measures.cosine_similarity = ratio(solution.dot(exact), solution.norm() * exact.norm());
+        if self.positive_definite {
+            measures.energy_error = ratio(self.energy_norm(&error), self.energy_norm(exact));
+        }
+        measures
+    }
+
+    /// ‖v‖_A; rounding may take vᵀAv below zero only where it is negligible.
+    fn energy_norm(&self, vector: &DVector<f64>) -> f64 {
+        vector.dot(&self.operator.apply(vector)).max(0.0).sqrt()
+    }
+}
+
+#[derive(Default)]
+struct Measures {
+    relative_error: Option<f64>,
+    cosine_similarity: Option<f64>,
+    residual: Option<f64>,
+    energy_error: Option<f64>,
+}
+
+/// The quotient, where it is a number.
+fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
+    let quotient = numerator / denominator;
+    (denominator > 0.0 && quotient.is_finite()).then_some(quotient)
+}
+
+impl Trace {
+    fn push(&mut self, products: f64, measures: Measures) {
+        self.products.push(products);
+        self.relative_error.push(measures.relative_error);
+        self.cosine_similarity.push(measures.cosine_similarity);
+        self.residual.push(measures.residual);
+        self.energy_error.push(measures.energy_error);
+    }
+
+    /// Repeats the last entry up to `length` entries.
+    fn hold(&mut self, length: usize) {
+        hold(&mut self.products, length, 0.0);
+        for curve in [&mut self.relative_error, &mut self.cosine_similarity, &mut self.residual, &mut self.energy_error]
+        {
+            hold(curve, length, None);
+        }
+    }
+}
+
+fn hold<V: Copy>(curve: &mut Vec<V>, length: usize, empty: V) {
+    let last = curve.last().copied().unwrap_or(empty);
+    curve.resize(length, last);
+}
+
+impl Sightings {
+    fn note(&mut self, event: Option<Event>, k: usize) {
+        match event {
+            Some(Event::NegativeCurvature(curvature)) => {
+                self.negative_curvature.get_or_insert((k, curvature));
+            }
+            Some(Event::ZeroDivisor) => self.zero_divisor = Some(k),
+            None => {}
+        }
+    }
+
+    fn note_residual(&mut self, trace: &Trace, tolerance: f64) {
+        let k = trace.residual.len() - 1;
+        let Some(residual) = trace.residual[k] else {
+            return;
+        };
+        if residual <= tolerance {
+            self.converged.get_or_insert(k);
+        }
+        // Rounding makes a residual at its floor wander; growth of a part in a thousand above the tolerance does not.
+        let before = trace.residual[k.saturating_sub(1)];
+        if before.is_some_and(|before| residual > 1.001 * before && residual > tolerance) {
+            self.growth.get_or_insert(k);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What a run's outcome is called, and the sentence that explains it to a learner.
+
+use crate::report::Status;
+use crate::solve::spectrum::Eigenvalues;
+use crate::solve::trace::Run;
+
+/// A status, where it was first seen, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The status.
+    pub status: Status,
+    /// The iteration, from 1, that showed it.
+    pub iteration: Option<usize>,
+    /// One sentence, or two.
+    pub message: String,
+}
+
+/// What is known of the system A x = b, A = C + λ I, when its runs are judged.
+pub struct Knowledge<'a> {
+    /// The eigenvalues of A, where they are known.
+    pub eigenvalues: Option<&'a Eigenvalues>,
+    /// λ.
+    pub damping: f64,
+    /// The relative residual that counts as converged.
+    pub tolerance: f64,
+    /// Whether b has a component along an eigenvalue of A that counts as zero.
+    pub inconsistent: bool,
+}
+
+impl Verdict {
+    fn new(status: Status, iteration: Option<usize>, message: impl Into<String>) -> Self {
+        // Iterate 0 comes before the first iteration.
+        Self { status, iteration: iteration.filter(|&k| k > 0), message: message.into() }
+    }
+
+    /// The verdict with what a negative slope gᵀx means, where it is negative.
+    pub fn with_slope(mut self, slope: f64) -> Self {
+        if slope < 0.0 {
+            self.message += &format!(" The step −x goes uphill here: its slope is −gᵀx = {}.", digits(-slope));
+        }
+        self
+    }
+}
+
+impl Knowledge<'_> {
+    /// The verdict on a run of conjugate gradients.
+    pub fn conjugate_gradient(&self, run: &Run) -> Verdict {
+        match run.sightings.negative_curvature {
+            Some((k, curvature)) => {
+                Verdict::new(Status::NegativeCurvature, Some(k), self.negative_curvature(k, curvature))
+            }
+            None => self.iteration(run),
+        }
+    }
+
+    /// The verdict on a run of the Neumann series with scale s.
+    pub fn neumann(&self, run: &Run, scale: f64) -> Verdict {
+        let grown = run.sightings.not_finite.or(run.sightings.growth);
+        let message = match self.eigenvalues {
+            Some(eigenvalues) => self.why_diverging(eigenvalues, scale),
+            None => grown.map(|k| format!(
+                "The residual grows from iteration {k} on, so an eigenvalue lies outside (0, 2s) = (0, {}). A larger scale \
+                 helps if it is too large; more damping if it is negative.",
+                digits(2.0 * scale)
+            )),
+        };
+        match message {
+            Some(message) => Verdict::new(Status::Diverged, grown, message),
+            None => self.iteration(run),
+        }
+    }
+
+    /// The verdict on an iteration whose own troubles were looked for before.
+    pub fn iteration(&self, run: &Run) -> Verdict {
+        let seen = &run.sightings;
+        let residual = run.trace.residual.last().copied().flatten();
+        if run.trace.residual.first().is_some_and(Option::is_none) && seen.not_finite.is_none() {
+            return Verdict::new(Status::Converged, None, "The right-hand side is zero, and so is the solution.");
+        }
+        if let Some(k) = seen.converged {
+            let tolerance = digits(self.tolerance);
+            return Verdict::new(
+                Status::Converged,
+                Some(k),
+                format!("The residual is below {tolerance} of b from iteration {k} on."),
+            );
+        }
+        if let Some(k) = seen.not_finite {
+            let message = format!(
+                "A number grew past what the arithmetic holds at iteration {k}; the iterate before it is kept."
+            );
+            return Verdict::new(Status::Breakdown, Some(k), message);
+        }
+        if let Some(k) = seen.zero_divisor {
+            return Verdict::new(
+                Status::Breakdown,
+                Some(k),
+                format!("A divisor is zero at iteration {k}: there is no next iterate."),
+            );
+        }
+        let left = residual.map_or("unknown".into(), digits);
+        let message = format!("After {} iterations the residual is {left} of b.{}", seen.last, self.how_to_go_on());
+        Verdict::new(Status::Limit, None, message)
+    }
+
+    fn negative_curvature(&self, k: usize, curvature: f64) -> String {
+        let seen = format!("Curvature along the search direction is {} at iteration {k}", digits(curvature));
+        match self.eigenvalues {
+            Some(eigenvalues) if eigenvalues.indefinite() => {
+                format!("{seen}: this matrix has negative eigenvalues. {}", self.definite_from(eigenvalues))
+            }
+            Some(eigenvalues) if eigenvalues.singular() => {
+                format!(
+                    "{seen}: this matrix is singular, and rounding decides the sign. Any damping that is not tiny helps."
+                )
+            }
+            Some(_) => {
+                format!("{seen}, by rounding alone: this matrix is positive definite. More digits or damping help.")
+            }
+            None => format!(
+                "{seen}: this matrix has a negative or zero eigenvalue. More damping makes it positive definite."
+            ),
+        }
+    }
+
+    /// The damping past which A is positive definite.
+    fn definite_from(&self, eigenvalues: &Eigenvalues) -> String {
+        let needed = self.damping - eigenvalues.smallest();
+        format!("Damping above {} makes it positive definite.", digits(needed))
+    }
+
+    fn why_diverging(&self, eigenvalues: &Eigenvalues, scale: f64) -> Option<String> {
+        let (smallest, largest) = (eigenvalues.smallest(), eigenvalues.largest());
+        if eigenvalues.indefinite() {
+            return Some(format!(
+                "The eigenvalue {} is negative: its part of the series grows by the factor {} with every term, at any \
+                 scale. {}",
+                digits(smallest),
+                digits_of(1.0 - smallest / scale, 4),
+                self.definite_from(eigenvalues)
+            ));
+        }
+        if largest > 2.0 * scale + eigenvalues.zero() {
+            return Some(format!(
+                "The largest eigenvalue {} is beyond 2s = {}: its part of the series grows by the factor {} with every \
+                 term. A scale above {} brings it inside.",
+                digits(largest),
+                digits(2.0 * scale),
+                digits_of((1.0 - largest / scale).abs(), 4),
+                digits(largest / 2.0)
+            ));
+        }
+        (eigenvalues.singular() && self.inconsistent).then(|| {
+            "The matrix is singular and b has a part in its null space: every term adds that part once more. Damping \
+             makes the system solvable."
+                .into()
+        })
+    }
+
+    fn how_to_go_on(&self) -> String {
+        match self.eigenvalues {
+            Some(eigenvalues) if eigenvalues.singular() => " The matrix is singular; damping makes it faster.".into(),
+            Some(eigenvalues) => format!(
+                " More iterations or more damping bring it down: the condition number is {}.",
+                digits(eigenvalues.condition())
+            ),
+            None => " More iterations or more damping bring it down.".into(),
+        }
+    }
+}
+
+/// The number with three significant digits, as a reader would write it.
+pub fn digits(number: f64) -> String {
+    digits_of(number, 3)
+}
+
+fn digits_of(number: f64, significant: usize) -> String {
+    let magnitude = number.abs();
+    let text = if magnitude == 0.0 {
+        "0".into()
+    } else if (1e-3..1e5).contains(&magnitude) {
+        let before = magnitude.log10().floor() as i32 + 1;
+        format!("{magnitude:.*}", (significant as i32 - before).max(0) as usize)
+    } else {
+        format!("{magnitude:.*e}", significant - 2)
+    };
+    if number < 0.0 { format!("−{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn numbers_read_as_a_person_would_write_them() {
+        let cases = [
+            (0.0, "0"),
+            (4.32364, "4.32"),
+            (-0.0213, "−0.0213"),
+            (1234.5, "1234"),
+            (1e-10, "1.0e-10"),
+            (2.5e7, "2.5e7"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(digits(number), text);
+        }
+    }
+}
