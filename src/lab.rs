@@ -49,7 +49,7 @@ impl Lab {
             parameters: problem.parameters(),
             samples: problem.evaluation.pass.samples(),
             theta: problem.evaluation.theta.as_slice().to_vec(),
-            loss: problem.evaluation.loss(),
+            loss: problem.evaluation.value(),
             gradient: problem.gradient_in(experiment.precision),
             spectrum: problem.formed.as_ref().map(|formed| formed.spectrum.eigenvalues.as_slice().to_vec()),
             exact: system.exact(),

@@ -14,7 +14,7 @@ pub struct Report {
     pub samples: usize,
     /// θ, after training where there was any.
     pub theta: Vec<f64>,
-    /// R Σₙ ℓₙ, without weight decay.
+    /// The objective, R Σₙ ℓₙ + ½ μ ‖θ‖².
     pub loss: f64,
     /// The gradient of the objective.
     pub gradient: Vec<f64>,
