@@ -5,8 +5,8 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/browser.mjs';
 
 /** Chosen once by the runner; its workers read this file too, and find the choice in the environment. */
-const port = (process.env['E2E_PORT'] ??= String(await freePort()));
-const address = `http://127.0.0.1:${port}/some/path/`;
+process.env.E2E_PORT ??= String(await freePort());
+const address = `http://127.0.0.1:${process.env.E2E_PORT}/some/path/`;
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -23,7 +23,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   reporter: 'list',
-  forbidOnly: Boolean(process.env['CI']),
+  forbidOnly: Boolean(process.env.CI),
   use: {
     baseURL: address,
     trace: 'retain-on-failure',
@@ -33,7 +33,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `vite preview --host 127.0.0.1 --port ${port} --strictPort --base /some/path/`,
+    command: `vite preview --host 127.0.0.1 --port ${process.env.E2E_PORT} --strictPort --base /some/path/`,
     url: address,
     reuseExistingServer: false,
   },

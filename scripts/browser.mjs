@@ -11,5 +11,7 @@ export const findDriver = () => find(process.env.CHROMEDRIVER, ['chromedriver', 
 function find(named, names) {
   if (named) return existsSync(named) ? named : undefined;
   const directories = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
-  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((file) => existsSync(file));
+  return names
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find((file) => existsSync(file));
 }

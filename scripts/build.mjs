@@ -1,6 +1,6 @@
 // `npm run build`: leaves the site in dist/, for any web server to host under any path.
 
-import { openly, main, Failure } from './run.mjs';
+import { Failure, main, openly } from './run.mjs';
 import { buildWasm } from './wasm.mjs';
 
 await main(async () => {

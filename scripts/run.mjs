@@ -11,9 +11,12 @@ export const bindgenDirectory = join(toolsDirectory, 'bindgen');
 /** What the programs see: our own tools come before any that the machine has. */
 export const environment = {
   ...process.env,
-  PATH: [join(toolsDirectory, 'bin'), join(bindgenDirectory, 'debug'), join(root, 'node_modules', '.bin'), process.env.PATH].join(
-    delimiter,
-  ),
+  PATH: [
+    join(toolsDirectory, 'bin'),
+    join(bindgenDirectory, 'debug'),
+    join(root, 'node_modules', '.bin'),
+    process.env.PATH,
+  ].join(delimiter),
 };
 
 /** A failure that is fully described by its message: it is shown without a stack. */

@@ -57,7 +57,15 @@ export async function testRunner() {
 
 function buildBindgen(features) {
   const manifest = join(root, 'tools', 'bindgen', 'Cargo.toml');
-  return quietly('cargo', ['build', '--locked', '--manifest-path', manifest, '--target-dir', bindgenDirectory, ...features]);
+  return quietly('cargo', [
+    'build',
+    '--locked',
+    '--manifest-path',
+    manifest,
+    '--target-dir',
+    bindgenDirectory,
+    ...features,
+  ]);
 }
 
 export async function wasmPack() {

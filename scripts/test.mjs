@@ -23,7 +23,11 @@ const counts = {
 const steps = [
   { name: 'fmt', run: ['cargo', 'fmt', '--check'] },
   { name: 'clippy', run: ['cargo', 'clippy', '--locked', '--all-targets', '--', '-D', 'warnings'] },
-  { name: 'clippy-wasm', run: ['cargo', 'clippy', '--all-targets', ...WASM, '--', '-D', 'warnings'], needs: [wasmTarget] },
+  {
+    name: 'clippy-wasm',
+    run: ['cargo', 'clippy', '--all-targets', ...WASM, '--', '-D', 'warnings'],
+    needs: [wasmTarget],
+  },
   { name: 'rust', run: ['cargo', 'test'], counts: counts.cargo },
   { name: 'doc', run: ['cargo', 'doc', '--no-deps'], environment: { RUSTDOCFLAGS: '-D warnings' } },
   { name: 'wasm', run: buildWasm },
@@ -58,10 +62,11 @@ function choose(names) {
   if (names.length === 0) return steps;
   const unknown = names.find((name) => !steps.some((step) => step.name === name));
   if (unknown) throw new Failure(`no step ${unknown}; there are ${steps.map((step) => step.name).join(', ')}`);
-  return steps.filter(({ name }) => names.includes(name) || names.some((other) => find(other).after?.includes(name)));
+  const named = steps.filter(({ name }) => names.includes(name));
+  const before = new Set(named.flatMap(({ after }) => after ?? []));
+  return steps.filter((step) => named.includes(step) || before.has(step.name));
 }
 
-const find = (name) => steps.find((step) => step.name === name);
 
 /** Runs one step, and counts what it ran. A runner that ran no test has failed: something went missing. */
 async function runStep({ name, run, environment, counts }) {

@@ -44,7 +44,12 @@ async function pack(module) {
 /** What pkg/ depends on: the compiled module and the two tools that work on it. */
 function fingerprint(module) {
   const hash = createHash('sha256').update(readFileSync(module));
-  for (const file of ['package-lock.json', 'tools/bindgen/Cargo.lock', 'scripts/wasm.mjs']) {
+  for (const file of [
+    'package-lock.json',
+    'tools/bindgen/Cargo.lock',
+    'tools/bindgen/src/main.rs',
+    'scripts/wasm.mjs',
+  ]) {
     hash.update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');

@@ -9,8 +9,10 @@ fn main() -> ExitCode {
         eprintln!("usage: bindgen IN.wasm OUT_DIR NAME");
         return ExitCode::from(2);
     };
+    // init() with no argument then finds the module beside the script, which a bundler understands too.
     let mut bindgen = Bindgen::new();
-    match bindgen.input_path(module).out_name(name).typescript(true).web(true).and_then(|web| web.generate(directory)) {
+    bindgen.input_path(module).out_name(name).typescript(true).omit_default_module_path(false);
+    match bindgen.web(true).and_then(|web| web.generate(directory)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:?}");
