@@ -67,7 +67,6 @@ function choose(names) {
   return steps.filter((step) => named.includes(step) || before.has(step.name));
 }
 
-
 /** Runs one step, and counts what it ran. A runner that ran no test has failed: something went missing. */
 async function runStep({ name, run, environment, counts }) {
   say(name);
@@ -80,8 +79,13 @@ async function runStep({ name, run, environment, counts }) {
 }
 
 async function start(run, environment) {
-  if (Array.isArray(run)) return openly(run[0], run.slice(1), environment);
-  return (await run()) ?? { code: 0, output: '' };
+  try {
+    if (Array.isArray(run)) return await openly(run[0], run.slice(1), environment);
+    return (await run()) ?? { code: 0, output: '' };
+  } catch (error) {
+    console.error(error instanceof Failure ? error.message : error);
+    return { code: 1, output: '' };
+  }
 }
 
 function sum(pattern, output) {
@@ -92,7 +96,8 @@ function sum(pattern, output) {
 
 function browserTests() {
   const driver = ['--chrome', '--chromedriver', findDriver()];
-  return openly('wasm-pack', ['test', '--headless', ...driver]);
+  // In seconds, for all the tests of one file; without optimisation some take longer than the usual 20.
+  return openly('wasm-pack', ['test', '--headless', ...driver], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
 }
 
 function commandTests() {
