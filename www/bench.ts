@@ -1,7 +1,9 @@
-// Draws a picture on the bench: sentence, charts, table and the sliders' marks.
+// Draws a picture on the bench: story, charts and table.
 
-import { type ConvergenceView, type Curve, drawConvergence } from './charts/convergence';
-import { between, type Decades, fitDecades, keepDecades } from './charts/domain';
+import { type ConvergenceView, drawConvergence } from './charts/convergence';
+import type { Curve } from './charts/curve';
+import { fitDecades } from './charts/domain';
+import { EasedDecades } from './charts/eased-decades';
 import { frameOf } from './charts/frame';
 import { drawNetwork } from './charts/network';
 import { drawSpectrum } from './charts/spectrum';
@@ -11,142 +13,92 @@ import { METHODS } from './methods';
 import type { Picture } from './picture';
 import { findRun, positionsOf, seriesOf } from './reading';
 import type { Readout } from './readout';
+import type { ScaleHandle } from './scale-handle';
 import type { Measure } from './state';
+import type { Storyteller } from './storyteller';
 import type { Table } from './table';
-import { type Story, type Suggestion, spectrumSummary, tell } from './words';
-
-const EASE_MS = 250;
-const ANNOUNCE_AFTER_MS = 800;
+import { spectrumSummary } from './words';
 
 const Y_LABELS: Record<Measure, string> = {
   error: 'relative error ‖x − x*‖ / ‖x*‖, lower is better',
   residual: 'residual ‖b − Ax‖ / ‖b‖, lower is better',
   cosine: '1 − cosine of the angle to x*, lower is better',
-  energy: 'energy error ‖x − x*‖_A / ‖x*‖_A, lower is better',
+  energy: 'energy error, ‖x − x*‖ / ‖x*‖ in the norm of A, lower is better',
 };
 
 const EMPTY: Record<Measure, string> = {
   error: 'There is no exact answer to compare with.',
   residual: 'The gradient is zero: there is nothing to solve.',
   cosine: 'There is no exact answer to compare with.',
-  energy: 'It needs a positive definite matrix: more damping.',
+  energy: 'Only a positive definite matrix has an energy: raise Damping.',
 };
+
+export interface Parts {
+  readonly table: Table;
+  readonly readout: Readout;
+  readonly scaleHandle: ScaleHandle;
+  readonly storyteller: Storyteller;
+}
 
 export class Bench {
   readonly #convergence = element<SVGSVGElement>('#convergence-chart');
   readonly #spectrum = element<SVGSVGElement>('#spectrum-chart');
   readonly #network = element<SVGSVGElement>('#network-chart');
-  readonly #table: Table;
-  readonly #onSuggestion: (suggestion: Suggestion) => void;
-  #decades: Decades | null = null;
-  #easing: { from: Decades; to: Decades; start: number } | null = null;
-  #announcement: ReturnType<typeof setTimeout> | undefined;
+  readonly #decades = new EasedDecades();
+  readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #parts: Parts;
 
-  constructor(table: Table, onSuggestion: (suggestion: Suggestion) => void) {
-    this.#table = table;
-    this.#onSuggestion = onSuggestion;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Draws everything; the vertical axis may move only when `settled`. True while it still moves. */
-  draw(picture: Picture, twin: Picture | null, readout: Readout, settled: boolean): boolean {
-    this.#say(tell(picture, twin));
-    this.#table.show(picture);
+  draw(picture: Picture, twin: Picture | null, settled: boolean): boolean {
+    this.#parts.storyteller.show(picture, twin);
+    this.#parts.table.show(picture);
+    this.#drawProblem(picture);
     this.#drawSpectrum(picture);
-    drawNetwork(this.#network, { layers: picture.state.layers, theta: picture.report.theta }, frameOf(this.#network));
-    return this.#drawConvergence(picture, readout, settled);
+    this.#drawConvergence(picture, settled);
+    return this.#decades.moving;
   }
 
-  #drawConvergence(picture: Picture, readout: Readout, settled: boolean): boolean {
-    const curves = curvesOf(picture);
-    const wanted = fitDecades(curves.flatMap((curve) => curve.ys));
-    if (settled || !this.#decades) this.#aim(wanted);
+  #drawConvergence({ report, state }: Picture, settled: boolean): void {
+    const curves = curvesOf({ report, state });
+    const { readout } = this.#parts;
+    if (settled) this.#decades.aim(fitDecades(curves.map(({ ys }) => ys)), this.#stillness.matches);
     const view: ConvergenceView = {
       curves,
-      cursor: picture.state.iterations,
+      cursor: state.iterations,
       probe: readout.place,
-      xEnd: xEndOf(curves),
-      decades: this.#step(),
-      xLabel: picture.state.x,
-      yLabel: Y_LABELS[picture.state.y],
-      empty: EMPTY[picture.state.y],
+      xEnd: Math.max(TRACE_END, ...curves.map(({ xs }) => (xs.length > 1 ? (xs.at(-1) ?? 0) : 0))),
+      decades: this.#decades.step(),
+      xLabel: state.x,
+      yLabel: Y_LABELS[state.y],
+      empty: EMPTY[state.y],
     };
     readout.show(view, drawConvergence(this.#convergence, view, frameOf(this.#convergence)));
-    return this.#easing !== null;
-  }
-
-  /** Sets the decades that the axis is to show, now or by easing there. */
-  #aim(wanted: Decades): void {
-    const target = this.#easing?.to ?? this.#decades;
-    if (!target || !this.#decades) {
-      this.#decades = wanted;
-      return;
-    }
-    const next = keepDecades(target, wanted);
-    if (next === target) return;
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (still) this.#decades = next;
-    else this.#easing = { from: this.#decades, to: next, start: performance.now() };
-  }
-
-  /** The decades at this moment of the easing. */
-  #step(): Decades {
-    if (this.#easing) {
-      const progress = Math.min((performance.now() - this.#easing.start) / EASE_MS, 1);
-      this.#decades = between(this.#easing.from, this.#easing.to, progress * (2 - progress));
-      if (progress === 1) this.#easing = null;
-    }
-    return this.#decades as Decades;
   }
 
   #drawSpectrum({ report, state, ends }: Picture): void {
-    element('#spectrum-summary').textContent = ends ? spectrumSummary(ends) : 'too large to form';
-    const eigenvalues = report.spectrum ?? [];
-    drawSpectrum(this.#spectrum, { eigenvalues, damping: state.damping, scale: state.scale }, frameOf(this.#spectrum));
-    element('#problem-summary').textContent = `${report.parameters} parameters, loss ${report.loss.toPrecision(3)}`;
+    const [signs, range] = ends ? spectrumSummary(ends) : ['too large to form', ''];
+    element('#spectrum-signs').textContent = signs;
+    element('#spectrum-range').textContent = range;
+    const view = { eigenvalues: report.spectrum ?? [], damping: state.damping, scale: state.scale };
+    this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frameOf(this.#spectrum)));
   }
 
-  #say({ text, next }: Story): void {
-    const shown = element('#sentence');
-    const buttons = [...element('#suggestions').children];
-    if (shown.textContent !== text) {
-      shown.replaceChildren(...tinted(text));
-      clearTimeout(this.#announcement);
-      this.#announcement = setTimeout(() => {
-        element('#announcement').textContent = text;
-      }, ANNOUNCE_AFTER_MS);
-    }
-    if (buttons.map((button) => button.textContent).join() !== next.map(({ label }) => label).join())
-      element('#suggestions').replaceChildren(...next.map((suggestion) => this.#button(suggestion)));
-  }
-
-  #button(suggestion: Suggestion): HTMLButtonElement {
-    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: suggestion.label });
-    button.addEventListener('click', () => this.#onSuggestion(suggestion));
-    return button;
+  #drawProblem({ report, state }: Picture): void {
+    element('#problem-summary').textContent = `P = ${report.parameters} parameters, loss ${report.loss.toPrecision(3)}`;
+    drawNetwork(this.#network, { layers: state.layers, theta: report.theta }, frameOf(this.#network));
   }
 }
 
-function curvesOf({ report, state }: Picture): Curve[] {
+/** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */
+function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>): Curve[] {
   return METHODS.flatMap((style): Curve[] => {
     const run = findRun(report, style.name);
-    if (!run || state.hidden.includes(style.name)) return [];
-    const ys = seriesOf(run, state.y);
-    if (style.name === 'exact' && state.y !== 'residual') return [];
-    return [{ ...style, xs: positionsOf(run, state.x), ys }];
-  });
-}
-
-function xEndOf(curves: readonly Curve[]): number {
-  return Math.max(TRACE_END, ...curves.map((curve) => curve.xs.at(-1) ?? 0));
-}
-
-/** Method names in their own colours. */
-function tinted(text: string): (string | HTMLElement)[] {
-  return text.split(/\b(CG|Neumann|KFAC)\b/).map((part) => {
-    const style = METHODS.find((method) => method.label === part);
-    if (!style) return part;
-    const name = Object.assign(document.createElement('b'), { textContent: part });
-    name.style.color = style.colour;
-    return name;
+    const absent = style.name === 'exact' && state.y !== 'residual';
+    if (!run || absent || state.hidden.includes(style.name)) return [];
+    return [{ ...style, xs: positionsOf(run, state.x), ys: seriesOf(run, state.y) }];
   });
 }

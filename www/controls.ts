@@ -59,7 +59,7 @@ export class Controls {
     const size = report.parameters;
     this.#iterations.mark('size', size <= TRACE_END ? size : null, `P = ${size}`);
     this.#iterations.tick(size <= TRACE_END ? size : null);
-    this.#iterations.hint('is all that exact CG needs');
+    this.#iterations.hint(size <= TRACE_END ? 'would do in exact arithmetic' : '');
     if (!ends) return;
     const definite = ends.min > 0;
     this.#scale.shade(ends.max / 2);
@@ -117,7 +117,7 @@ export class Controls {
   }
 
   #changeWidth(input: HTMLInputElement): void {
-    const index = Number(input.dataset.layer);
+    const index = Number(input.dataset['layer']);
     this.#setWhole(input, (value) => ({ layers: this.#store.value.layers.with(index, value) }));
   }
 
@@ -142,6 +142,6 @@ function makeWidth(index: number, total: number): HTMLInputElement {
   const name = index === 0 ? 'Inputs' : index === total - 1 ? 'Outputs' : `Units in hidden layer ${index}`;
   Object.assign(input, { type: 'number', min: '1', max: '128', required: true, title: name });
   input.setAttribute('aria-label', name);
-  input.dataset.layer = `${index}`;
+  input.dataset['layer'] = `${index}`;
   return input;
 }

@@ -6,7 +6,7 @@ export function number(value: number | null | undefined): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e5) return value.toExponential(1);
-  if (size < 1) return value.toFixed(4);
+  if (size < 0.99995) return value.toFixed(4);
   return value.toPrecision(4);
 }
 

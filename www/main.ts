@@ -1,6 +1,5 @@
 // Wires the page: controls change the state, the state asks the worker, its reports are drawn.
 
-import './styles.css';
 import { addressOf, followAddress, readAddress } from './address';
 import { Bench } from './bench';
 import { Client } from './client';
@@ -9,9 +8,12 @@ import { element } from './dom';
 import { toExperiment } from './experiment';
 import { hideNotice, showNotice, startNotice } from './notice';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
+import { startPlay } from './play';
 import { Readout } from './readout';
+import { ScaleHandle } from './scale-handle';
 import { DEFAULT_STATE, type State } from './state';
 import { Store } from './store';
+import { Storyteller } from './storyteller';
 import { Table } from './table';
 import { startTheme } from './theme';
 
@@ -25,13 +27,28 @@ let scheduled = false;
 startNotice();
 startTheme(element('#theme'));
 const store = new Store<State>(readAddress(refuseAddress));
-const bench = new Bench(new Table(element('#numbers'), toggleMethod), ({ patch }) => store.set(patch));
 const drag = { start: () => setDragging(true), settle: () => setDragging(false) };
+const setWhileDragging = (patch: Partial<State>) => {
+  drag.start();
+  store.set(patch);
+};
 const controls = new Controls(store, drag);
-const readout = new Readout(element('#convergence-chart'), element('#readout'), element('#readout-spoken'), {
-  onProbe: schedule,
-  onPick: (iterations) => store.set({ iterations }),
-  onSettle: drag.settle,
+const bench = new Bench({
+  table: new Table(element('#numbers'), toggleMethod),
+  readout: new Readout(element('#convergence-chart'), element('#readout'), element('#readout-spoken'), {
+    onProbe: schedule,
+    onPick: (iterations) => setWhileDragging({ iterations }),
+    onSettle: drag.settle,
+  }),
+  scaleHandle: new ScaleHandle(element('#spectrum-chart'), element('#scale-handle'), {
+    onDrag: (scale) => setWhileDragging({ scale }),
+    onSettle: drag.settle,
+  }),
+  storyteller: new Storyteller(({ patch }) => store.set(patch)),
+});
+startPlay(element('#play'), {
+  now: () => store.value.iterations,
+  onStep: (iterations) => store.set({ iterations }),
 });
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
@@ -47,7 +64,7 @@ element('#help').addEventListener('click', showGuide);
 ask(store.value);
 
 function ask(state: State): void {
-  root.dataset.state = 'computing';
+  root.dataset['state'] = 'computing';
   client.ask(toExperiment(state), state);
 }
 
@@ -56,8 +73,8 @@ function receive(report: Picture['report'], asked: State): void {
   if (picture && onlyPrecisionDiffers(picture.state, asked)) twin = picture;
   else if (twin && !onlyPrecisionDiffers(twin.state, asked)) twin = null;
   picture = next;
-  if (root.dataset.state === 'failed') hideNotice();
-  root.dataset.state = 'ready';
+  if (root.dataset['state'] === 'failed') hideNotice();
+  root.dataset['state'] = 'ready';
   schedule();
 }
 
@@ -68,7 +85,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
     store.set(DEFAULT_STATE);
     return;
   }
-  root.dataset.state = 'failed';
+  root.dataset['state'] = 'failed';
   const advice =
     outcome === 'refused' ? 'Change that setting to go on.' : 'It has been restarted: change any setting to try again.';
   const what = outcome === 'refused' ? 'This can’t be run' : 'The calculation stopped unexpectedly';
@@ -94,7 +111,7 @@ function draw(): void {
   if (!picture) return;
   const seen = inView(picture, store.value);
   controls.showMarks(seen);
-  const moving = bench.draw(seen, twin, readout, !dragging);
+  const moving = bench.draw(seen, twin, !dragging);
   if (moving) schedule();
 }
 

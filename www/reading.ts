@@ -32,12 +32,16 @@ export function isDirect(run: Run): boolean {
   return run.trace.products.length === 1;
 }
 
-/** The series a chart draws for a measure. */
+/** The series a chart draws for a measure; null where there is no value. */
 export function seriesOf({ trace }: Run, measure: Measure): Series {
-  if (measure === 'residual') return trace.residual;
-  if (measure === 'energy') return trace.energy_error;
-  if (measure === 'cosine') return trace.cosine_similarity.map((cosine) => (cosine === null ? null : 1 - cosine));
-  return trace.relative_error;
+  if (measure === 'residual') return trace.residual.map(orNull);
+  if (measure === 'energy') return trace.energy_error.map(orNull);
+  if (measure === 'cosine') return trace.cosine_similarity.map((cosine) => (cosine == null ? null : 1 - cosine));
+  return trace.relative_error.map(orNull);
+}
+
+function orNull(value: number | null | undefined): number | null {
+  return value ?? null;
 }
 
 /** Where each entry stands on the horizontal axis. */
@@ -45,9 +49,9 @@ export function positionsOf({ trace }: Run, axis: Count): number[] {
   return axis === 'products' ? trace.products : trace.products.map((_, iteration) => iteration);
 }
 
-/** Whether what the run's status says has already been seen at iteration `k`. */
-export function statusIsSeen(run: Run, k: number): boolean {
-  return run.status_iteration === null || run.status_iteration === undefined || run.status_iteration <= k;
+/** Whether what the run's status says holds at iteration `k`: a diverging series diverges from the start. */
+export function statusIsSeen({ status, status_iteration }: Run, k: number): boolean {
+  return status === 'diverged' || status_iteration === null || status_iteration <= k;
 }
 
 /** The ends of the damped spectrum and the signs of its eigenvalues. */

@@ -1,6 +1,7 @@
 // The read-out under a still cursor: by mouse, touch or arrow keys; pressing sets the iteration.
 
-import { type ConvergenceView, type Curve, entryAt, type Scales } from './charts/convergence';
+import type { ConvergenceView } from './charts/convergence';
+import { type Curve, entryAt, type Scales } from './charts/curve';
 import { number } from './format';
 
 export interface ReadoutEvents {

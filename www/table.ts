@@ -16,7 +16,7 @@ export class Table {
 
   show({ report, state }: Picture): void {
     for (const row of this.#body.rows) {
-      const name = row.dataset.method ?? '';
+      const name = row.dataset['method'] ?? '';
       const run = findRun(report, name);
       row.hidden = !run;
       if (run) fillRow(row, run, state.iterations);
@@ -29,14 +29,14 @@ export class Table {
 
 function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: () => void): HTMLTableRowElement {
   const row = document.createElement('tr');
-  row.dataset.method = name;
+  row.dataset['method'] = name;
   row.style.setProperty('--method', colour);
   row.innerHTML = `
     <th scope="row"><button type="button" class="method" aria-pressed="true" title="${summary}: show or hide its curve">
       <svg class="swatch" viewBox="0 0 22 8" aria-hidden="true"><path d="M0,4H22" stroke-dasharray="${dash}" /></svg>${label}
     </button></th>
     ${'<td class="figure"></td>'.repeat(4)}
-    <td class="status"><b></b> <span></span></td>`;
+    <td class="status"><p><b></b> <span></span></p></td>`;
   row.querySelector('button')?.addEventListener('click', onToggle);
   return row;
 }
@@ -48,4 +48,5 @@ function fillRow(row: HTMLTableRowElement, run: Run, iteration: number): void {
   const [words, reason] = row.querySelectorAll('.status b, .status span');
   if (words) words.textContent = statusWords(run, iteration);
   if (reason) reason.textContent = statusReason(run, iteration);
+  row.querySelector('.status p')?.classList.toggle('long', (reason?.textContent ?? '').length > 60);
 }

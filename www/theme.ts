@@ -4,7 +4,7 @@ const KEY = 'theme';
 
 export function startTheme(button: HTMLButtonElement): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
-  const isDark = () => (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
+  const isDark = () => (document.documentElement.dataset['theme'] ?? (system.matches ? 'dark' : 'light')) === 'dark';
   const show = () => {
     button.textContent = isDark() ? 'Light' : 'Dark';
     button.setAttribute('aria-label', isDark() ? 'Light theme' : 'Dark theme');
@@ -21,7 +21,7 @@ export function startTheme(button: HTMLButtonElement): void {
 }
 
 function apply(theme: string | null): void {
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
 }
 
 /** Storage may be refused, from a disk or in a private window; the page does without. */

@@ -25,10 +25,15 @@ export function statusWords(run: Run, k: number): string {
   }
 }
 
-/** Why, once it has been seen; a run still on its way needs no reason. */
+/** Why, once it has been seen; what is said of a run's last iterate holds at the end of its trace only. */
 export function statusReason(run: Run, k: number): string {
-  return statusIsSeen(run, k) && run.status !== 'limit' ? run.message : '';
+  const atEnd = k >= run.trace.products.length - 1;
+  if (atEnd) return run.message;
+  return statusIsSeen(run, k) && run.status !== 'limit' ? run.message.replace(ABOUT_LAST_ITERATE, '') : '';
 }
+
+/** The core says of a run's solution, its last iterate, where the step along it would go uphill. */
+const ABOUT_LAST_ITERATE = / The step −x goes uphill here: .*$/;
 
 /** Something worth trying next, that one press does. */
 export interface Suggestion {
@@ -76,7 +81,7 @@ function afterRounding({ state, ends }: Picture): Suggestion[] {
 }
 
 function damp(damping: number): Suggestion {
-  return { label: `Damp by ${short(damping, 2)}`, patch: { damping } };
+  return { label: `Damping ${short(damping, 2)}`, patch: { damping } };
 }
 
 function rescale(ends: Ends): Suggestion {
@@ -162,10 +167,10 @@ export function dampingHint({ negative, zero, min }: Ends): string {
   return `positive definite: λmin = ${short(min, 2)}`;
 }
 
-/** The spectrum in one line. */
-export function spectrumSummary({ negative, zero, total, min, max }: Ends): string {
-  const parts = [`${total - negative - zero} positive`];
-  if (negative > 0) parts.unshift(`${negative} negative`);
-  if (zero > 0) parts.push(`${zero} zero`);
-  return `${parts.join(', ')} · from ${short(min)} to ${short(max)}`;
+/** The spectrum in two short lines. */
+export function spectrumSummary({ negative, zero, total, min, max }: Ends): [signs: string, range: string] {
+  const signs = [`${total - negative - zero} positive`];
+  if (negative > 0) signs.unshift(`${negative} negative`);
+  if (zero > 0) signs.push(`${zero} zero`);
+  return [signs.join(', '), `λmin = ${short(min)}, λmax = ${short(max)}`];
 }

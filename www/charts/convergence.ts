@@ -1,22 +1,13 @@
 // The convergence chart: one curve a method on a log axis, solid up to the cursor and faint after it.
 
 import { axisBottom, axisLeft } from 'd3-axis';
-import { type ScaleLinear, type ScaleLogarithmic, scaleLinear, scaleLog } from 'd3-scale';
-import { select } from 'd3-selection';
-import { line } from 'd3-shape';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { type Selection, select } from 'd3-selection';
 import { powerOfTen } from '../format';
+import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { spread } from './spread';
-
-export interface Curve {
-  readonly name: string;
-  readonly label: string;
-  readonly colour: string;
-  readonly dash: string;
-  readonly xs: readonly number[];
-  readonly ys: readonly (number | null)[];
-}
 
 export interface ConvergenceView {
   readonly curves: readonly Curve[];
@@ -32,66 +23,11 @@ export interface ConvergenceView {
   readonly empty: string;
 }
 
-type Point = readonly [x: number, y: number | null];
-type X = ScaleLinear<number, number>;
-type Y = ScaleLogarithmic<number, number>;
-
-export interface Scales {
-  readonly x: X;
-  readonly y: Y;
-}
-
 export function convergenceScales({ xEnd, decades }: ConvergenceView, { width, height, em }: Frame): Scales {
   return {
     x: scaleLinear([0, xEnd], [3.2 * em, width - 6 * em]),
     y: scaleLog([10 ** decades[0], 10 ** decades[1]], [height - 2.4 * em, 1.6 * em]),
   };
-}
-
-/** The entries of a curve; a method with a single entry is a level line, for its answer costs no iteration. */
-export function pointsOf({ xs, ys }: Curve, xEnd: number): Point[] {
-  const points = xs.map((x, index): Point => [x, ys[index] ?? null]);
-  const only = points[0];
-  return points.length === 1 && only
-    ? [
-        [0, only[1]],
-        [xEnd, only[1]],
-      ]
-    : points;
-}
-
-/** A curve's path. What lies below the axis (an exact zero too) runs along its floor. */
-export function pathOf(points: readonly Point[], { x, y }: Scales): string {
-  const [floor] = y.domain() as [number, number];
-  const draw = line<Point>()
-    .defined(([, value]) => value !== null)
-    .x(([position]) => round(x(position)))
-    .y(([, value]) => round(y(Math.max(value as number, floor))));
-  return draw(points) ?? '';
-}
-
-/** The curve's points up to the cursor, and from it on. */
-export function splitAt(curve: Curve, cursor: number, xEnd: number): [before: Point[], after: Point[]] {
-  const points = pointsOf(curve, xEnd);
-  if (curve.xs.length > 1) return [points.slice(0, cursor + 1), points.slice(cursor)];
-  const value = points[0]?.[1] ?? null;
-  return [
-    [
-      [0, value],
-      [cursor, value],
-    ],
-    [
-      [cursor, value],
-      [xEnd, value],
-    ],
-  ];
-}
-
-/** The last entry at or before a place on the horizontal axis. */
-export function entryAt({ xs }: Curve, place: number): number {
-  let entry = 0;
-  while (entry + 1 < xs.length && (xs[entry + 1] as number) <= place) entry++;
-  return entry;
 }
 
 export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame: Frame): Scales {
@@ -155,34 +91,27 @@ function decadeTicks([low, high]: Decades, room: number): number[] {
 }
 
 function drawCurves(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): void {
-  const halves = (curve: Curve) => splitAt(curve, cursorOn(curve, view), view.xEnd);
-  select(svg)
-    .select('.after')
-    .selectAll<SVGPathElement, Curve>('path')
-    .data(view.curves, (curve) => curve.name)
-    .join('path')
-    .attr('d', (curve) => pathOf(halves(curve)[1], scales))
-    .attr('stroke', (curve) => curve.colour)
-    .attr('stroke-dasharray', (curve) => curve.dash);
-  select(svg)
-    .select('.before')
-    .selectAll<SVGPathElement, Curve>('path')
-    .data(view.curves, (curve) => curve.name)
-    .join('path')
-    .attr('data-method', (curve) => curve.name)
-    .attr('d', (curve) => pathOf(halves(curve)[0], scales))
-    .attr('stroke', (curve) => curve.colour)
-    .attr('stroke-dasharray', (curve) => curve.dash);
+  const place = cursorPlace(view.curves, view.cursor);
+  const halves = (curve: Curve) => splitAt(curve, view.cursor, place, view.xEnd);
+  drawPaths(select(svg).select('.after'), view, (curve) => halves(curve)[1], scales);
+  drawPaths(select(svg).select('.before'), view, (curve) => halves(curve)[0], scales).attr(
+    'data-method',
+    (curve) => curve.name,
+  );
 }
 
-/** For a level line the cursor is a place on the axis; for a curve, an entry. */
-function cursorOn(curve: Curve, view: ConvergenceView): number {
-  return curve.xs.length > 1 ? Math.min(view.cursor, curve.xs.length - 1) : cursorPlace(view);
-}
+type Group = Selection<SVGGElement, unknown, null, undefined>;
 
-function cursorPlace({ curves, cursor }: ConvergenceView): number {
-  const longest = curves.find((curve) => curve.xs.length > 1);
-  return longest ? (longest.xs[Math.min(cursor, longest.xs.length - 1)] as number) : cursor;
+/** One path a curve; the first method is drawn last, on top. */
+function drawPaths(group: Group, { curves }: ConvergenceView, pointsOf: (curve: Curve) => Point[], scales: Scales) {
+  return group
+    .selectAll<SVGPathElement, Curve>('path')
+    .data([...curves].reverse(), (curve) => curve.name)
+    .join('path')
+    .order()
+    .attr('d', (curve) => pathOf(pointsOf(curve), scales))
+    .attr('stroke', (curve) => curve.colour)
+    .attr('stroke-dasharray', (curve) => curve.dash);
 }
 
 interface Dot {
@@ -191,26 +120,27 @@ interface Dot {
   readonly y: number;
 }
 
-/** A dot where each curve stands at the cursor, in view or not. */
-function dotsAt(view: ConvergenceView, { x, y }: Scales, entryOf: (curve: Curve) => number): Dot[] {
+/** A dot where each curve stands at the cursor, in view or not; the first method's is last, on top. */
+function dotsAt(view: ConvergenceView, { x, y }: Scales): Dot[] {
   const [floor] = y.domain() as [number, number];
-  return view.curves.flatMap((curve) => {
-    const entry = Math.min(entryOf(curve), curve.xs.length - 1);
+  return [...view.curves].reverse().flatMap((curve) => {
+    const entry = Math.min(view.cursor, curve.xs.length - 1);
     const value = curve.ys[entry];
     if (value === null || value === undefined) return [];
-    const place = curve.xs.length > 1 ? (curve.xs[entry] as number) : cursorPlace(view);
+    const place = curve.xs.length > 1 ? (curve.xs[entry] as number) : cursorPlace(view.curves, view.cursor);
     return [{ curve, x: round(x(place)), y: round(y(Math.max(value, floor))) }];
   });
 }
 
 function drawDots(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): void {
   const [, top] = scales.y.range() as [number, number];
-  const dots = dotsAt(view, scales, () => view.cursor).filter((dot) => dot.y >= top);
+  const dots = dotsAt(view, scales).filter((dot) => dot.y >= top);
   select(svg)
     .select('.dots')
     .selectAll<SVGCircleElement, Dot>('circle')
     .data(dots, (dot) => dot.curve.name)
     .join('circle')
+    .order()
     .attr('cx', (dot) => dot.x)
     .attr('cy', (dot) => dot.y)
     .attr('r', 4)
@@ -261,7 +191,7 @@ function drawCursor(svg: SVGSVGElement, view: ConvergenceView, { x, y }: Scales)
       .attr('x2', round(x(place ?? 0)))
       .attr('y1', top)
       .attr('y2', bottom);
-  vertical('.cursor', cursorPlace(view));
+  vertical('.cursor', cursorPlace(view.curves, view.cursor));
   vertical('.probe', view.probe);
 }
 
@@ -272,8 +202,4 @@ function drawEmpty(svg: SVGSVGElement, { curves, empty }: ConvergenceView, { wid
     .attr('x', width / 2)
     .attr('y', height / 2)
     .text(nothing ? empty : '');
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -4,17 +4,20 @@
 export type Decades = readonly [low: number, high: number];
 
 /** Every chart shows at least this, so that small changes look small. */
-const LEAST: Decades = [-4, 1];
+const LEAST: Decades = [-3, 1];
 const MOST: Decades = [-16, 4];
+/** The part of a curve, its highest entries, that may leave the chart: spikes do. */
+const SPIKES = 0.05;
 
-/** The decades that hold the values: at least LEAST and at most MOST. */
-export function fitDecades(values: Iterable<number | null>): Decades {
+/** The decades that hold the curves but for their spikes: at least LEAST and at most MOST. */
+export function fitDecades(curves: readonly (readonly (number | null)[])[]): Decades {
   let [low, high] = LEAST;
-  for (const value of values) {
-    if (value === null || value <= 0) continue;
-    const exponent = Math.log10(value);
-    low = Math.min(low, Math.floor(exponent));
-    high = Math.max(high, Math.ceil(exponent));
+  for (const curve of curves) {
+    const exponents = curve.flatMap((value) => (value !== null && value > 0 ? [Math.log10(value)] : []));
+    if (exponents.length === 0) continue;
+    exponents.sort((a, b) => a - b);
+    low = Math.min(low, Math.floor(exponents[0] as number));
+    high = Math.max(high, Math.ceil(exponents[Math.floor((exponents.length - 1) * (1 - SPIKES))] as number));
   }
   return [Math.max(low, MOST[0]), Math.min(high, MOST[1])];
 }

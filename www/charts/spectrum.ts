@@ -22,7 +22,7 @@ export function spectrumScale(eigenvalues: readonly number[], { width, em }: Fra
   const size = Math.max(-low, high);
   const knee = 10 ** Math.round(Math.log10(size) - 3);
   const left = Math.min(1.6 * low, -3 * knee);
-  return scaleSymlog([left, 6 * size], [0.8 * em, width - 0.8 * em]).constant(knee);
+  return scaleSymlog([left, 6 * size], [1.4 * em, width - 1.4 * em]).constant(knee);
 }
 
 /** Powers of ten on either side of zero, no closer than `gap` to one another. */
@@ -84,7 +84,7 @@ function drawInterval(
     .attr('width', Math.max(edge - zero, 0))
     .attr('height', bottom - top);
   root.select('.zero').attr('x1', zero).attr('x2', zero).attr('y1', top).attr('y2', bottom);
-  root.select('.edge').attr('x1', edge).attr('x2', edge).attr('y1', top).attr('y2', bottom);
+  root.selectAll('.edge, .edge-handle').attr('x1', edge).attr('x2', edge).attr('y1', top).attr('y2', bottom);
   root
     .select('.zero-label')
     .attr('x', zero)

@@ -1,0 +1,58 @@
+// A curve's geometry: which of its entries stand where, and the path through them.
+
+import type { ScaleLinear, ScaleLogarithmic } from 'd3-scale';
+import { line } from 'd3-shape';
+
+/** A method's entries; one that has a single entry is direct, and drawn as a level line. */
+export interface Curve {
+  readonly name: string;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: string;
+  readonly xs: readonly number[];
+  readonly ys: readonly (number | null)[];
+}
+
+export interface Scales {
+  readonly x: ScaleLinear<number, number>;
+  readonly y: ScaleLogarithmic<number, number>;
+}
+
+export type Point = readonly [x: number, y: number | null];
+
+/** The curve's points up to the cursor's entry, and from it on; a level line is cut at `place`. */
+export function splitAt(curve: Curve, cursor: number, place: number, xEnd: number): [before: Point[], after: Point[]] {
+  const points = curve.xs.map((x, entry): Point => [x, curve.ys[entry] ?? null]);
+  if (points.length > 1) return [points.slice(0, cursor + 1), points.slice(cursor)];
+  const level = ([from, to]: [number, number]): Point[] => [from, to].map((x) => [x, curve.ys[0] ?? null]);
+  return [level([0, place]), level([place, xEnd])];
+}
+
+/** The path through the points. What lies below the axis, an exact zero too, runs along its floor. */
+export function pathOf(points: readonly Point[], { x, y }: Scales): string {
+  const [floor] = y.domain() as [number, number];
+  const draw = line<Point>()
+    .defined(([, value]) => value !== null)
+    .x(([position]) => round(x(position)))
+    .y(([, value]) => round(y(Math.max(value as number, floor))));
+  return draw(points) ?? '';
+}
+
+/** The last entry at or before a place on the horizontal axis. */
+export function entryAt({ xs }: Curve, place: number): number {
+  return Math.max(
+    xs.findLastIndex((x) => x <= place),
+    0,
+  );
+}
+
+/** Where the cursor stands on the horizontal axis: at its entry of the first method that iterates. */
+export function cursorPlace(curves: readonly Curve[], cursor: number): number {
+  const iterative = curves.find((curve) => curve.xs.length > 1);
+  return iterative ? (iterative.xs[Math.min(cursor, iterative.xs.length - 1)] as number) : cursor;
+}
+
+/** To a tenth of a pixel. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,66 @@
+// Shows the story over the chart, and buttons for what to try next; says it aloud once it has settled.
+
+import { element } from './dom';
+import { METHODS } from './methods';
+import type { Picture } from './picture';
+import { type Suggestion, tell } from './words';
+
+const ANNOUNCE_AFTER_MS = 800;
+
+export class Storyteller {
+  readonly #text = element('#sentence');
+  readonly #next = element('#suggestions');
+  readonly #spoken = element('#announcement');
+  readonly #onSuggestion: (suggestion: Suggestion) => void;
+  #suggestions: readonly Suggestion[] = [];
+  #announcement: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(onSuggestion: (suggestion: Suggestion) => void) {
+    this.#onSuggestion = onSuggestion;
+  }
+
+  show(picture: Picture, twin: Picture | null): void {
+    const { text, next } = tell(picture, twin);
+    if (text !== this.#text.textContent) this.#say(text);
+    this.#offer(next);
+  }
+
+  #say(text: string): void {
+    this.#text.replaceChildren(...tinted(text));
+    clearTimeout(this.#announcement);
+    this.#announcement = setTimeout(() => {
+      this.#spoken.textContent = text;
+    }, ANNOUNCE_AFTER_MS);
+  }
+
+  /** Buttons are kept and renamed, so that one keeps the focus while a slider moves. */
+  #offer(next: readonly Suggestion[]): void {
+    this.#suggestions = next;
+    while (this.#next.children.length > next.length) this.#next.lastElementChild?.remove();
+    while (this.#next.children.length < next.length) this.#next.append(this.#button(this.#next.children.length));
+    for (const [index, { label }] of next.entries()) {
+      const button = this.#next.children[index];
+      if (button && button.textContent !== label) button.textContent = label;
+    }
+  }
+
+  #button(index: number): HTMLButtonElement {
+    const button = Object.assign(document.createElement('button'), { type: 'button' });
+    button.addEventListener('click', () => {
+      const suggestion = this.#suggestions[index];
+      if (suggestion) this.#onSuggestion(suggestion);
+    });
+    return button;
+  }
+}
+
+/** Method names in their own colours. */
+function tinted(text: string): (string | HTMLElement)[] {
+  return text.split(/\b(CG|Neumann|KFAC)\b/).map((part) => {
+    const style = METHODS.find((method) => method.label === part);
+    if (!style) return part;
+    const name = Object.assign(document.createElement('b'), { textContent: part });
+    name.style.color = style.colour;
+    return name;
+  });
+}
