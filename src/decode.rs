@@ -2,7 +2,7 @@
 
 use crate::experiment::{
     DataSpec, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec, Optimizer,
-    RightHandSide, Scale, Training,
+    Preconditioner, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
 use crate::loss::Loss;
@@ -37,9 +37,9 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
     problem.check_outputs(&object.require("network")?)?;
+    let data = problem.data(&object.require("data")?)?;
     let methods = object.require("methods")?.items("methods", 0..=MOST_METHODS)?;
     Ok(Experiment {
-        data: problem.data(&object.require("data")?)?,
         validation: object.get("validation").map(|field| problem.data(&field)).transpose()?,
         loss: problem.loss,
         weight_decay: object.optional("weight_decay", 0.0, |f| f.number("a weight decay", 0.0..=LARGEST_DAMPING))?,
@@ -51,11 +51,12 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         right_hand_side: object
             .optional("right_hand_side", RightHandSide::Gradient, |f| problem.right_hand_side(&f))?,
         precision: object.optional("precision", Default::default(), |f| f.choice())?,
-        methods: methods.iter().map(method).collect::<Reading<_>>()?,
+        methods: methods.iter().map(|field| method(field, data.samples())).collect::<Reading<_>>()?,
         include: object.optional("include", Vec::new(), |f| {
             f.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
         })?,
         network,
+        data,
     })
 }
 
@@ -98,22 +99,29 @@ fn training(field: &Field) -> Reading<Training> {
     })
 }
 
-fn method(field: &Field) -> Reading<Method> {
+const METHODS: &str = "exact, cg, minres, neumann, lissa, kfac, ekfac, block_diagonal, diagonal";
+
+fn method(field: &Field, samples: u32) -> Reading<Method> {
     let Value::Object(entries) = field.value() else {
         return Err(field.refuse(format!("{} is not an object with a method's name", field.value())));
     };
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
     let name = field.object(&keys)?.require("method")?;
     let fields = |known: &[&str]| field.object(&[&["method"], known].concat());
-    match name.value() {
-        Value::String(text) => match text.as_str() {
-            "exact" => fields(&[]).map(|_| Method::Exact),
-            "cg" => conjugate_gradient(&fields(&["iterations", "start", "on_negative_curvature"])?),
-            "neumann" => neumann(&fields(&["iterations", "scale"])?),
-            "kfac" => kfac(&fields(&["damping_convention"])?),
-            _ => Err(name.refuse(format!("{} is not one of exact, cg, neumann, kfac", name.value()))),
-        },
-        other => Err(name.refuse(format!("{other} is not a method's name"))),
+    let Value::String(text) = name.value() else {
+        return Err(name.refuse(format!("{} is not a method's name", name.value())));
+    };
+    match text.as_str() {
+        "exact" => fields(&[]).map(|_| Method::Exact),
+        "cg" => conjugate_gradient(&fields(&["iterations", "start", "preconditioner", "on_negative_curvature"])?),
+        "minres" => Ok(Method::Minres { iterations: iterations(&fields(&["iterations"])?)? }),
+        "neumann" => neumann(&fields(&["iterations", "scale", "preconditioner"])?),
+        "lissa" => lissa(&fields(&["iterations", "scale", "batch", "repeats", "seed"])?, samples),
+        "kfac" => kfac(&fields(&["fisher", "damping_convention"])?),
+        "ekfac" => fields(&[]).map(|_| Method::Ekfac),
+        "block_diagonal" => fields(&[]).map(|_| Method::BlockDiagonal),
+        "diagonal" => fields(&[]).map(|_| Method::Diagonal),
+        _ => Err(name.refuse(format!("{} is not one of {METHODS}", name.value()))),
     }
 }
 
@@ -125,12 +133,31 @@ fn conjugate_gradient(object: &Object) -> Reading<Method> {
     Ok(Method::Cg {
         iterations: iterations(object)?,
         start: object.optional("start", Default::default(), |f| f.choice())?,
+        preconditioner: preconditioner(object)?,
         on_negative_curvature: object.optional("on_negative_curvature", Default::default(), |f| f.choice())?,
     })
 }
 
 fn neumann(object: &Object) -> Reading<Method> {
-    Ok(Method::Neumann { iterations: iterations(object)?, scale: scale(&object.require("scale")?)? })
+    Ok(Method::Neumann {
+        iterations: iterations(object)?,
+        scale: scale(&object.require("scale")?)?,
+        preconditioner: preconditioner(object)?,
+    })
+}
+
+fn lissa(object: &Object, samples: u32) -> Reading<Method> {
+    Ok(Method::Lissa {
+        iterations: iterations(object)?,
+        scale: scale(&object.require("scale")?)?,
+        batch: object.require("batch")?.integer("a batch of these data", 1..=samples)?,
+        repeats: object.require("repeats")?.integer("a number of repeats", 1..=1000)?,
+        seed: seed(object.require("seed")?)?,
+    })
+}
+
+fn preconditioner(object: &Object) -> Reading<Preconditioner> {
+    object.optional("preconditioner", Preconditioner::None, |field| field.choice())
 }
 
 fn scale(field: &Field) -> Reading<Scale> {
@@ -141,7 +168,10 @@ fn scale(field: &Field) -> Reading<Scale> {
 }
 
 fn kfac(object: &Object) -> Reading<Method> {
-    Ok(Method::Kfac { damping_convention: object.optional("damping_convention", Default::default(), |f| f.choice())? })
+    Ok(Method::Kfac {
+        fisher: object.optional("fisher", Default::default(), |f| f.choice())?,
+        damping_convention: object.optional("damping_convention", Default::default(), |f| f.choice())?,
+    })
 }
 
 /// What the shapes of data, targets and right-hand sides depend on.

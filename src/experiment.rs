@@ -230,9 +230,17 @@ pub enum Method {
         /// x₀; default `zero`.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         start: Start,
+        /// P; default `none`.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        preconditioner: Preconditioner,
         /// What to do at pᵀAp ≤ 0; default `continue`.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         on_negative_curvature: OnNegativeCurvature,
+    },
+    /// MINRES, from zero.
+    Minres {
+        /// Iterations.
+        iterations: u32,
     },
     /// The truncated Neumann series.
     Neumann {
@@ -241,13 +249,68 @@ pub enum Method {
         /// s, 1e-9 to 1e9, or `"auto"`.
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number | \"auto\""))]
         scale: Scale,
+        /// P; default `none`.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        preconditioner: Preconditioner,
+    },
+    /// LiSSA, the Neumann series over random batches.
+    Lissa {
+        /// Steps.
+        iterations: u32,
+        /// s, 1e-9 to 1e9, or `"auto"`.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number | \"auto\""))]
+        scale: Scale,
+        /// Data a batch, 1 to N.
+        batch: u32,
+        /// Independent runs that are averaged, 1 to 1000.
+        repeats: u32,
+        /// The seed of the batches.
+        seed: u32,
     },
     /// KFAC.
     Kfac {
+        /// Whose gradients make the factor B; default `type2`. `mc` draws as the experiment's `fisher_samples` and
+        /// `fisher_seed` say.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        fisher: Fisher,
         /// How the damping enters; default `exact`.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         damping_convention: DampingConvention,
     },
+    /// EKFAC with type-2 factors.
+    Ekfac,
+    /// The layer blocks of the Gauss-Newton matrix, up to 1,200 parameters a layer.
+    BlockDiagonal,
+    /// The diagonal of the Gauss-Newton matrix.
+    Diagonal,
+}
+
+/// The preconditioner P of an iterative method, its damping put in exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Preconditioner {
+    /// P = I.
+    #[default]
+    None,
+    /// Type-2 KFAC.
+    Kfac,
+    /// Type-2 EKFAC.
+    Ekfac,
+}
+
+/// Whose gradients make KFAC's factor B.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Fisher {
+    /// Columns of a square root of the loss's Hessian: the expectation over the model's own targets.
+    #[default]
+    Type2,
+    /// Targets drawn from the model.
+    Mc,
+    /// The true targets.
+    Empirical,
 }
 
 /// The scale of a Neumann series.
@@ -261,14 +324,29 @@ pub enum Scale {
     Given(f64),
 }
 
+impl DataSpec {
+    /// N.
+    pub fn samples(&self) -> u32 {
+        match self {
+            Self::Explicit(explicit) => explicit.inputs.len() as u32,
+            Self::Generated(generated) => generated.samples,
+        }
+    }
+}
+
 impl Method {
     /// The method's name in experiments and reports.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::Cg { .. } => "cg",
+            Self::Minres { .. } => "minres",
             Self::Neumann { .. } => "neumann",
+            Self::Lissa { .. } => "lissa",
             Self::Kfac { .. } => "kfac",
+            Self::Ekfac => "ekfac",
+            Self::BlockDiagonal => "block_diagonal",
+            Self::Diagonal => "diagonal",
         }
     }
 }

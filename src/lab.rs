@@ -1,15 +1,14 @@
 //! The lab answers experiments one after the other and keeps what a slider move does not change.
 
 use crate::curvature::assembly;
-use crate::curvature::ekfac::Ekfac;
-use crate::curvature::kfac::Kfac;
 use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
-use crate::experiment::{Experiment, Include, Method, Precision};
+use crate::experiment::{Experiment, Fisher, Include, Method, Precision};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
 use crate::report::{Matrices, MethodReport, Report};
-use crate::system::System;
+use crate::solve::trace::Recording;
+use crate::system::{Answer, System};
 
 /// Answers experiments. The problem last asked about, its matrix and eigenvectors, and every run of the last report are
 /// kept: moving the damping rebuilds no matrix, moving the scale reruns no method without one.
@@ -29,6 +28,8 @@ struct RememberedRun {
     damping: f64,
     precision: Precision,
     method: Method,
+    recording: Recording,
+    answer: Answer,
     report: MethodReport,
 }
 
@@ -44,7 +45,8 @@ impl Lab {
         let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
         let system = System::new(problem, experiment.damping, experiment.precision);
         let mut runs = std::mem::take(&mut self.runs);
-        self.runs = experiment.methods.iter().map(|method| recall(&mut runs, experiment, &system, method)).collect();
+        let recording = Recording::Curves;
+        self.runs = experiment.methods.iter().map(|method| recall(&mut runs, &system, method, recording)).collect();
         Ok(Report {
             parameters: problem.parameters(),
             samples: problem.evaluation.pass.samples(),
@@ -81,13 +83,18 @@ fn problem_part(experiment: &Experiment) -> Experiment {
     }
 }
 
-fn recall(runs: &mut Vec<RememberedRun>, experiment: &Experiment, system: &System, method: &Method) -> RememberedRun {
-    let (damping, precision) = (experiment.damping, experiment.precision);
-    let same = |run: &RememberedRun| (run.damping, run.precision, &run.method) == (damping, precision, method);
-    match runs.iter().position(same) {
-        Some(index) => runs.swap_remove(index),
-        None => RememberedRun { damping, precision, method: method.clone(), report: system.run(method) },
+/// The run of `method`, remembered or new.
+fn recall(runs: &mut Vec<RememberedRun>, system: &System, method: &Method, recording: Recording) -> RememberedRun {
+    let (damping, precision) = (system.damping, system.precision);
+    let same = |run: &RememberedRun| {
+        (run.damping, run.precision, &run.method) == (damping, precision, method) && run.recording >= recording
+    };
+    if let Some(index) = runs.iter().position(same) {
+        return runs.swap_remove(index);
     }
+    let answer = system.run(method, recording);
+    let report = system.report(method, &answer);
+    RememberedRun { damping, precision, method: method.clone(), recording, answer, report }
 }
 
 fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, Refusal> {
@@ -100,16 +107,16 @@ fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, 
         return Err(Refusal { field: "include".into(), problem });
     }
     let evaluation = &problem.evaluation;
-    let (type2, empirical) = (OutputMetric::loss_curvature(evaluation), OutputMetric::empirical(evaluation));
-    let ggn = assembly::gauss_newton(evaluation, &type2);
+    let ggn = assembly::gauss_newton(evaluation, &problem.type2);
+    let empirical = OutputMetric::empirical(evaluation);
     // All of them are symmetric, so column-major storage is row-major order too.
     Ok(Some(Matrices {
-        hessian: assembly::hessian(evaluation, &type2).as_slice().to_vec(),
+        hessian: assembly::hessian(evaluation, &problem.type2).as_slice().to_vec(),
         block_diagonal: layer_blocks(&ggn, &evaluation.objective.layout).as_slice().to_vec(),
         ggn: ggn.as_slice().to_vec(),
         fisher_empirical: assembly::gauss_newton(evaluation, &empirical).as_slice().to_vec(),
-        kfac: Kfac::new(evaluation, &type2).to_matrix().as_slice().to_vec(),
-        kfac_empirical: Kfac::new(evaluation, &empirical).to_matrix().as_slice().to_vec(),
-        ekfac: Ekfac::new(evaluation, &type2).to_matrix().as_slice().to_vec(),
+        kfac: problem.kfac(Fisher::Type2).to_matrix().as_slice().to_vec(),
+        kfac_empirical: problem.kfac(Fisher::Empirical).to_matrix().as_slice().to_vec(),
+        ekfac: problem.ekfac().to_matrix().as_slice().to_vec(),
     }))
 }

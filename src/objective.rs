@@ -70,6 +70,12 @@ impl<T: Scalar> Objective<T> {
     pub fn batch(&self, indices: &[usize]) -> Self {
         let whole = self.data.samples() as f64 / indices.len() as f64;
         let normalizer = self.normalizer * T::of(whole);
-        Self { data: self.data.select(indices), normalizer, ..self.clone() }
+        Self {
+            layout: self.layout.clone(),
+            activation: self.activation,
+            data: self.data.select(indices),
+            normalizer,
+            weight_decay: self.weight_decay,
+        }
     }
 }

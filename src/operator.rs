@@ -29,6 +29,15 @@ pub trait LinearOperator<T: Scalar> {
     }
 }
 
+/// A symmetric P × P matrix that is a mean over data, known by the products of any batch of them.
+pub trait SampledOperator<T: Scalar> {
+    /// N.
+    fn samples(&self) -> usize;
+
+    /// The product of the batch's matrix with `vector`; over random batches its expectation is the whole matrix's.
+    fn apply_batch(&self, batch: &[usize], vector: &DVector<T>) -> DVector<T>;
+}
+
 /// A matrix held entry by entry.
 #[derive(Clone, Debug)]
 pub struct Dense<T: Scalar>(pub DMatrix<T>);

@@ -5,12 +5,15 @@ use std::cell::OnceCell;
 use nalgebra::{DMatrix, DVector};
 
 use crate::curvature::assembly;
+use crate::curvature::batch::BatchCurvature;
+use crate::curvature::ekfac::Ekfac;
 use crate::curvature::gauss_newton::GaussNewton;
 use crate::curvature::hessian::Hessian;
+use crate::curvature::kfac::Kfac;
 use crate::curvature::output_metric::OutputMetric;
 use crate::data::data;
 use crate::decode::widths;
-use crate::experiment::{Curvature, DataSpec, Experiment, Precision, RightHandSide};
+use crate::experiment::{Curvature, DataSpec, Experiment, Fisher, Precision, RightHandSide};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
 use crate::objective::Objective;
@@ -42,6 +45,11 @@ pub struct Problem {
     narrow_gradient: bool,
     kind: Curvature,
     metric: OutputMetric<f64>,
+    /// The loss's curvature, which type-2 KFAC and the Gauss-Newton matrix are made of.
+    pub type2: OutputMetric<f64>,
+    monte_carlo: (usize, u32),
+    kfacs: [OnceCell<Kfac>; 3],
+    ekfac: OnceCell<Ekfac>,
     /// C and its eigendecomposition, where it is small enough.
     pub formed: Option<Formed>,
 }
@@ -70,6 +78,10 @@ impl Problem {
             narrow_gradient: !drawn && experiment.right_hand_side == RightHandSide::Gradient,
             kind: experiment.curvature,
             narrow: OnceCell::new(),
+            type2: OutputMetric::loss_curvature(&evaluation),
+            monte_carlo: (experiment.fisher_samples as usize, experiment.fisher_seed),
+            kfacs: Default::default(),
+            ekfac: OnceCell::new(),
             formed: None,
             evaluation,
             gradient,
@@ -104,6 +116,27 @@ impl Problem {
     /// b as a float32 run has it.
     pub fn narrow_right_hand_side(&self) -> DVector<f32> {
         if self.narrow_gradient { self.narrow().gradient() } else { cast_vector(&self.right_hand_side) }
+    }
+
+    /// KFAC of these factors, made when first asked for.
+    pub fn kfac(&self, fisher: Fisher) -> &Kfac {
+        let metric = || match fisher {
+            Fisher::Type2 => self.type2.clone(),
+            Fisher::Mc => OutputMetric::monte_carlo(&self.evaluation, self.monte_carlo.0, self.monte_carlo.1),
+            Fisher::Empirical => OutputMetric::empirical(&self.evaluation),
+        };
+        self.kfacs[fisher as usize].get_or_init(|| Kfac::new(&self.evaluation, &metric()))
+    }
+
+    /// Type-2 EKFAC, made when first asked for.
+    pub fn ekfac(&self) -> &Ekfac {
+        self.ekfac.get_or_init(|| Ekfac::new(&self.evaluation, &self.type2, self.kfac(Fisher::Type2)))
+    }
+
+    /// The damped curvature of batches of an evaluation of this problem.
+    pub fn batches<'a, T: Scalar>(&self, evaluation: &'a Evaluation<T>, damping: f64) -> BatchCurvature<'a, T> {
+        let metric = (self.kind != Curvature::Hessian).then(|| self.metric.cast());
+        BatchCurvature { evaluation, metric, damping: T::of(damping) }
     }
 
     /// The gradient as computed in this precision.

@@ -19,6 +19,8 @@ pub struct Verdict {
 pub struct Knowledge<'a> {
     /// The eigenvalues of A, where they are known.
     pub eigenvalues: Option<&'a Eigenvalues>,
+    /// The eigenvalues of P⁻¹A, where they are known; without a preconditioner P they are A's.
+    pub interval: Option<&'a Eigenvalues>,
     /// λ.
     pub damping: f64,
     /// The relative residual that counts as converged.
@@ -26,6 +28,9 @@ pub struct Knowledge<'a> {
     /// Whether b has a component along an eigenvalue of A that counts as zero.
     pub inconsistent: bool,
 }
+
+/// A relative residual at which a stochastic iteration is called diverged.
+const EXPLODED: f64 = 100.0;
 
 impl Verdict {
     fn new(status: Status, iteration: Option<usize>, message: impl Into<String>) -> Self {
@@ -56,8 +61,8 @@ impl Knowledge<'_> {
     /// The verdict on a run of the Neumann series with scale s.
     pub fn neumann(&self, run: &Run, scale: f64) -> Verdict {
         let grown = run.sightings.not_finite.or(run.sightings.growth);
-        let message = match self.eigenvalues {
-            Some(eigenvalues) => self.why_diverging(eigenvalues, scale),
+        let message = match self.interval {
+            Some(interval) => self.why_diverging(interval, scale),
             None => grown.map(|k| format!(
                 "The residual grows from iteration {k} on, so an eigenvalue lies outside (0, 2s) = (0, {}). A larger scale \
                  helps if it is too large; more damping if it is negative.",
@@ -68,6 +73,46 @@ impl Knowledge<'_> {
             Some(message) => Verdict::new(Status::Diverged, grown, message),
             None => self.iteration(run),
         }
+    }
+
+    /// The verdict on a run of LiSSA with scale s and, where its batches are not the whole data, their size and repeats.
+    pub fn lissa(&self, run: &Run, scale: f64, sampled: Option<(u32, u32)>) -> Verdict {
+        let Some((batch, repeats)) = sampled else { return self.neumann(run, scale) };
+        let residual = run.trace.residual.last().copied().flatten().unwrap_or(0.0);
+        let exploded = run.sightings.not_finite.is_some() || residual > EXPLODED;
+        let message = match self.interval.and_then(|interval| self.why_diverging(interval, scale)) {
+            Some(message) => Some(message),
+            None => exploded.then(|| {
+                "The mean matrix would converge, but single batches have eigenvalues outside (0, 2s): a larger scale or \
+                 larger batches help."
+                    .into()
+            }),
+        };
+        if let Some(message) = message {
+            return Verdict::new(Status::Diverged, run.sightings.not_finite, message);
+        }
+        let mut verdict = self.iteration(run);
+        if verdict.status == Status::Limit {
+            let left = digits(residual);
+            verdict.message = format!(
+                "After {} steps the residual is {left} of b, noise of batches of {batch} included: larger batches or more \
+                 than {repeats} repeats lower it.{}",
+                run.sightings.last,
+                self.where_damping_sits(scale)
+            );
+        }
+        verdict
+    }
+
+    /// Where LiSSA's damping is, and where other codes put it.
+    fn where_damping_sits(&self, scale: f64) -> String {
+        if self.damping == 0.0 {
+            return String::new();
+        }
+        format!(
+            " The damping is inside the matrix; codes that shrink x by 1 − λ beside a product scaled by 1/s damp by sλ = {}.",
+            digits(self.damping * scale)
+        )
     }
 
     /// The verdict on an iteration whose own troubles were looked for before.
@@ -129,18 +174,18 @@ impl Knowledge<'_> {
         format!("Damping above {} makes it positive definite.", digits(needed))
     }
 
-    fn why_diverging(&self, eigenvalues: &Eigenvalues, scale: f64) -> Option<String> {
-        let (smallest, largest) = (eigenvalues.smallest(), eigenvalues.largest());
-        if eigenvalues.indefinite() {
+    fn why_diverging(&self, interval: &Eigenvalues, scale: f64) -> Option<String> {
+        let (smallest, largest) = (interval.smallest(), interval.largest());
+        if interval.indefinite() {
             return Some(format!(
                 "The eigenvalue {} is negative: its part of the series grows by the factor {} with every term, at any \
                  scale. {}",
                 digits(smallest),
                 digits_of(1.0 - smallest / scale, 4),
-                self.definite_from(eigenvalues)
+                self.eigenvalues.map_or(String::new(), |eigenvalues| self.definite_from(eigenvalues))
             ));
         }
-        if largest > 2.0 * scale + eigenvalues.zero() {
+        if largest > 2.0 * scale + interval.zero() {
             return Some(format!(
                 "The largest eigenvalue {} is beyond 2s = {}: its part of the series grows by the factor {} with every \
                  term. A scale above {} brings it inside.",
@@ -150,7 +195,7 @@ impl Knowledge<'_> {
                 digits(largest / 2.0)
             ));
         }
-        (eigenvalues.singular() && self.inconsistent).then(|| {
+        (interval.singular() && self.inconsistent).then(|| {
             "The matrix is singular and b has a part in its null space: every term adds that part once more. Damping \
              makes the system solvable."
                 .into()

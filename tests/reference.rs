@@ -83,7 +83,8 @@ fn spectra_and_exact_solutions() {
             let singular = report.exact.status == ExactStatus::Singular;
             assert_eq!(singular, system["singular"].as_bool().expect("a flag"), "{what}");
             let exact = report.exact.solution.expect("small enough");
-            let kept = if singular { kept_condition(&spectrum) } else { system["condition"].as_f64().expect("a number") };
+            let kept =
+                if singular { kept_condition(&spectrum) } else { system["condition"].as_f64().expect("a number") };
             assert_near(&exact, &numbers(&system["exact"]), solutions(&json!(kept)), &what);
         }
     }
@@ -178,6 +179,57 @@ fn kfac_solutions() {
             let expected = numbers(&case.expect["solutions"]["kfac"][convention]);
             let what = format!("{} {convention}", case.name);
             assert_near(&report.methods[0].solution, &expected, 1e-9, &what);
+        }
+    }
+}
+
+#[test]
+fn other_direct_solutions() {
+    for case in Case::all() {
+        let methods = json!([
+            { "method": "kfac", "fisher": "empirical" },
+            { "method": "ekfac" },
+            { "method": "block_diagonal" },
+            { "method": "diagonal" },
+        ]);
+        let report = report(&case.with(json!({ "methods": methods })));
+        let names = ["kfac_empirical_exact", "ekfac", "block_diagonal_ggn", "diagonal_ggn"];
+        for (run, name) in report.methods.iter().zip(names) {
+            assert_eq!(run.status, Status::Ok);
+            let expected = &case.expect["solutions"][name];
+            if !expected.is_null() {
+                let tolerance = solutions(&json!(direct_condition(&case, name)));
+                assert_near(&run.solution, &numbers(expected), tolerance, &format!("{} {name}", case.name));
+            }
+        }
+    }
+}
+
+/// The condition number of the matrix that a direct method solves with, over the eigenvalues kept.
+fn direct_condition(case: &Case, name: &str) -> f64 {
+    let matrices = report(&case.with(json!({ "include": ["matrices"] }))).matrices.expect("they were asked for");
+    let (entries, exact) = match name {
+        "kfac_empirical_exact" => (matrices.kfac_empirical, true),
+        "ekfac" => (matrices.ekfac, true),
+        _ => (matrices.block_diagonal, name == "block_diagonal_ggn"),
+    };
+    let count = (entries.len() as f64).sqrt() as usize;
+    let mut matrix = nalgebra::DMatrix::from_vec(count, count, entries);
+    if !exact {
+        matrix = nalgebra::DMatrix::from_diagonal(&matrix.diagonal());
+    }
+    let damping = case.experiment["damping"].as_f64().expect("a damping");
+    kept_condition(matrix.symmetric_eigenvalues().add_scalar(damping).as_slice())
+}
+
+#[test]
+fn minres_reaches_the_exact_solution() {
+    for case in Case::all() {
+        for curvature in CURVATURES {
+            let methods = json!([{ "method": "minres", "iterations": 400 }]);
+            let report = report(&case.with(json!({ "curvature": curvature, "methods": methods })));
+            let error = report.methods[0].trace.relative_error[400].expect("an exact solution");
+            assert!(error < 1e-6, "{} {curvature}: {error:e}", case.name);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, DMatrixViewMut, DVector};
 
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
@@ -48,20 +48,44 @@ fn weight_decay<T: Scalar>(evaluation: &Evaluation<T>) -> DMatrix<T> {
 
 /// P × N, its n-th column the derivative by θ that the `signals` of datum n give.
 fn transposed_jacobian<T: Scalar>(evaluation: &Evaluation<T>, signals: &[DMatrix<T>]) -> DMatrix<T> {
-    let (layout, pass) = (&evaluation.objective.layout, &evaluation.pass);
-    let mut jacobian = DMatrix::zeros(layout.count(), pass.samples());
+    let layout = &evaluation.objective.layout;
+    let mut jacobian = DMatrix::zeros(layout.count(), evaluation.pass.samples());
     for (l, signal) in signals.iter().enumerate() {
-        let start = layout.start(l);
-        for n in 0..pass.samples() {
-            for b in 0..pass.inputs[l].nrows() {
-                let input = pass.inputs[l][(b, n)];
-                for a in 0..signal.nrows() {
-                    jacobian[(start + layout.position(l, a, b), n)] = signal[(a, n)] * input;
-                }
+        let rows = jacobian.rows_mut(layout.start(l), layout.layer_count(l));
+        fill_layer_jacobian(rows, evaluation, l, signal);
+    }
+    jacobian
+}
+
+/// g āᵀ of every datum, in the order of layer `l`'s part of θ.
+fn fill_layer_jacobian<T: Scalar>(
+    mut rows: DMatrixViewMut<T>,
+    evaluation: &Evaluation<T>,
+    l: usize,
+    signal: &DMatrix<T>,
+) {
+    let (layout, inputs) = (&evaluation.objective.layout, &evaluation.pass.inputs[l]);
+    for n in 0..signal.ncols() {
+        for b in 0..inputs.nrows() {
+            let input = inputs[(b, n)];
+            for a in 0..signal.nrows() {
+                rows[(layout.position(l, a, b), n)] = signal[(a, n)] * input;
             }
         }
     }
-    jacobian
+}
+
+/// Layer `l`'s block of Σₙ Jₙᵀ (R Mₙ) Jₙ + μ I alone.
+pub fn gauss_newton_block<T: Scalar>(evaluation: &Evaluation<T>, metric: &OutputMetric<T>, l: usize) -> DMatrix<T> {
+    let count = evaluation.objective.layout.layer_count(l);
+    let mut block = DMatrix::from_diagonal_element(count, count, evaluation.objective.weight_decay);
+    let mut jacobian = DMatrix::zeros(count, evaluation.pass.samples());
+    for column in metric.square_root_columns() {
+        let signals = evaluation.pass.backpropagate(column);
+        fill_layer_jacobian(jacobian.as_view_mut(), evaluation, l, &signals[l]);
+        block.gemm(T::one(), &jacobian, &jacobian.transpose(), T::one());
+    }
+    block
 }
 
 /// D_l = ∂²ℓₙ/∂s_l² of every layer, backwards from D_L = R ∇²_f ℓₙ:

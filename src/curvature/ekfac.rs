@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::curvature::kfac::{Factors, Kfac};
-use crate::curvature::kronecker::{KroneckerDiagonal, KroneckerOperator, factor_eigen};
+use crate::curvature::kronecker::{KroneckerDiagonal, KroneckerOperator};
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
 use crate::operator::LinearOperator;
@@ -17,9 +17,8 @@ pub struct Ekfac {
 }
 
 impl Ekfac {
-    /// The second moments at `evaluation`'s θ in the eigenbasis of `metric`'s KFAC factors.
-    pub fn new(evaluation: &Evaluation<f64>, metric: &OutputMetric<f64>) -> Self {
-        let kfac = Kfac::new(evaluation, metric);
+    /// The second moments of `metric` at `evaluation`'s θ in the eigenbasis of its KFAC factors.
+    pub fn new(evaluation: &Evaluation<f64>, metric: &OutputMetric<f64>, kfac: &Kfac) -> Self {
         let mut layers: Vec<_> = kfac.factors.iter().map(eigenbasis).collect();
         let pass = &evaluation.pass;
         for column in metric.square_root_columns() {
@@ -29,7 +28,7 @@ impl Ekfac {
                 layers[l].diagonal += squared_signals * squared_inputs.transpose();
             }
         }
-        let undamped = KroneckerOperator { layout: kfac.layout, layers };
+        let undamped = KroneckerOperator { layout: kfac.layout.clone(), layers };
         Self { undamped, weight_decay: evaluation.objective.weight_decay }
     }
 
@@ -48,9 +47,12 @@ impl Ekfac {
     }
 }
 
-fn eigenbasis(Factors { a, b }: &Factors) -> KroneckerDiagonal<f64> {
-    let ((inner, _), (outer, _)) = (factor_eigen(a), factor_eigen(b));
-    KroneckerDiagonal { diagonal: DMatrix::zeros(b.nrows(), a.nrows()), outer, inner }
+fn eigenbasis(Factors { eigen_a, eigen_b, .. }: &Factors) -> KroneckerDiagonal<f64> {
+    KroneckerDiagonal {
+        diagonal: DMatrix::zeros(eigen_b.values.len(), eigen_a.values.len()),
+        outer: eigen_b.vectors.clone(),
+        inner: eigen_a.vectors.clone(),
+    }
 }
 
 fn squares(matrix: DMatrix<f64>) -> DMatrix<f64> {

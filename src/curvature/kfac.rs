@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
-use crate::curvature::kronecker::{KroneckerDiagonal, KroneckerOperator, factor_eigen};
+use crate::curvature::kronecker::{FactorEigen, KroneckerDiagonal, KroneckerOperator};
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
 use crate::parameters::Layout;
@@ -32,6 +32,16 @@ pub struct Factors {
     pub a: DMatrix<f64>,
     /// B, out × out.
     pub b: DMatrix<f64>,
+    /// A's eigendecomposition.
+    pub eigen_a: FactorEigen,
+    /// B's eigendecomposition.
+    pub eigen_b: FactorEigen,
+}
+
+impl Factors {
+    fn new(a: DMatrix<f64>, b: DMatrix<f64>) -> Self {
+        Self { eigen_a: FactorEigen::new(&a), eigen_b: FactorEigen::new(&b), a, b }
+    }
 }
 
 /// B_l ⊗ A_l for every layer's W̄, row-major (Martens and Grosse 2015, section 3, <https://arxiv.org/abs/1503.05671>).
@@ -49,20 +59,15 @@ impl Kfac {
     pub fn new(evaluation: &Evaluation<f64>, metric: &OutputMetric<f64>) -> Self {
         let pass = &evaluation.pass;
         let samples = pass.samples() as f64;
-        let mut factors: Vec<_> = (0..pass.layers())
-            .map(|l| {
-                let outputs = pass.weights[l].nrows();
-                Factors {
-                    a: &pass.inputs[l] * &pass.transposed_inputs[l] / samples,
-                    b: DMatrix::zeros(outputs, outputs),
-                }
-            })
-            .collect();
+        let a =
+            pass.inputs.iter().zip(&pass.transposed_inputs).map(|(inputs, transposed)| inputs * transposed / samples);
+        let mut b: Vec<_> = pass.weights.iter().map(|w| DMatrix::zeros(w.nrows(), w.nrows())).collect();
         for column in metric.square_root_columns() {
-            for (factor, signal) in factors.iter_mut().zip(pass.backpropagate(column)) {
-                factor.b.gemm(1.0, &signal, &signal.transpose(), 1.0);
+            for (factor, signal) in b.iter_mut().zip(pass.backpropagate(column)) {
+                factor.gemm(1.0, &signal, &signal.transpose(), 1.0);
             }
         }
+        let factors = a.zip(b).map(|(a, b)| Factors::new(a, b)).collect();
         Self { layout: evaluation.objective.layout.clone(), factors, weight_decay: evaluation.objective.weight_decay }
     }
 
@@ -70,7 +75,7 @@ impl Kfac {
     pub fn to_matrix(&self) -> DMatrix<f64> {
         let dimension = self.layout.count();
         let mut matrix = DMatrix::from_diagonal_element(dimension, dimension, self.weight_decay);
-        for (l, Factors { a, b }) in self.factors.iter().enumerate() {
+        for (l, Factors { a, b, .. }) in self.factors.iter().enumerate() {
             let start = self.layout.start(l);
             for (row, column, value) in kronecker_entries(&self.layout, l, a, b) {
                 matrix[(start + row, start + column)] += value;
@@ -100,8 +105,8 @@ fn kronecker_entries<'a>(
     })
 }
 
-fn damped_layer(Factors { a, b }: &Factors, damping: f64, convention: DampingConvention) -> KroneckerDiagonal<f64> {
-    let ((inner, lambda_a), (outer, lambda_b)) = (factor_eigen(a), factor_eigen(b));
+fn damped_layer(factors: &Factors, damping: f64, convention: DampingConvention) -> KroneckerDiagonal<f64> {
+    let Factors { a, b, eigen_a, eigen_b } = factors;
     let (on_product, on_a, on_b) = match convention {
         DampingConvention::Exact => (damping, 0.0, 0.0),
         DampingConvention::Pi => {
@@ -112,8 +117,12 @@ fn damped_layer(Factors { a, b }: &Factors, damping: f64, convention: DampingCon
         DampingConvention::PerFactor => (0.0, damping, damping),
     };
     let shifted = |eigenvalues: &DVector<f64>, shift: f64| eigenvalues.add_scalar(shift);
-    let diagonal = shifted(&lambda_b, on_b) * shifted(&lambda_a, on_a).transpose();
-    KroneckerDiagonal { outer, inner, diagonal: diagonal.add_scalar(on_product) }
+    let diagonal = shifted(&eigen_b.values, on_b) * shifted(&eigen_a.values, on_a).transpose();
+    KroneckerDiagonal {
+        outer: eigen_b.vectors.clone(),
+        inner: eigen_a.vectors.clone(),
+        diagonal: diagonal.add_scalar(on_product),
+    }
 }
 
 /// π = √((tr A / dim A) / (tr B / dim B)).

@@ -61,6 +61,17 @@ impl<T: Scalar> KroneckerOperator<T> {
     }
 }
 
+impl<T: Scalar> Inverse<T> {
+    /// The symmetric square root of the (pseudo-)inverse.
+    pub fn square_root(&self) -> KroneckerOperator<T> {
+        let mut root = self.operator.clone();
+        for layer in &mut root.layers {
+            layer.diagonal.apply(|entry| *entry = entry.sqrt());
+        }
+        root
+    }
+}
+
 impl<T: Scalar> LinearOperator<T> for KroneckerOperator<T> {
     fn dimension(&self) -> usize {
         self.layout.count()
@@ -82,9 +93,19 @@ pub struct Inverse<T: Scalar> {
     pub singular: bool,
 }
 
-/// Eigenvectors and eigenvalues of a symmetric factor; eigenvalues of a positive semidefinite factor that rounding made
-/// negative count as zero.
-pub(crate) fn factor_eigen(factor: &DMatrix<f64>) -> (DMatrix<f64>, DVector<f64>) {
-    let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(factor.clone());
-    (eigenvectors, eigenvalues.map(|eigenvalue| eigenvalue.max(0.0)))
+/// A positive semidefinite factor's eigendecomposition; eigenvalues that rounding made negative are zero.
+#[derive(Clone, Debug)]
+pub struct FactorEigen {
+    /// Eigenvectors, one a column.
+    pub vectors: DMatrix<f64>,
+    /// Their eigenvalues.
+    pub values: DVector<f64>,
+}
+
+impl FactorEigen {
+    /// The decomposition of a symmetric factor.
+    pub fn new(factor: &DMatrix<f64>) -> Self {
+        let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(factor.clone());
+        Self { vectors: eigenvectors, values: eigenvalues.map(|eigenvalue| eigenvalue.max(0.0)) }
+    }
 }

@@ -1,6 +1,7 @@
 //! Curvature matrices of an objective: exact, Gauss-Newton, Fisher, and their Kronecker-factored approximations.
 
 pub mod assembly;
+pub mod batch;
 pub mod ekfac;
 pub mod gauss_newton;
 pub mod hessian;

@@ -84,6 +84,12 @@ impl<T: Scalar> OutputMetric<T> {
         columns
     }
 
+    /// The metric of a batch of the data, scaled as the batch's mean loss is.
+    pub fn batch(&self, indices: &[usize]) -> Self {
+        let whole = T::of(self.matrices.len() as f64 / indices.len() as f64);
+        Self { matrices: indices.iter().map(|&n| &self.matrices[n] * whole).collect() }
+    }
+
     /// The same metric in the precision `U`.
     pub fn cast<U: Scalar>(&self) -> OutputMetric<U> {
         OutputMetric { matrices: self.matrices.iter().map(cast).collect() }

@@ -1,7 +1,9 @@
-//! Parts of a curvature matrix that are cheaper to invert: its layer blocks and its diagonal.
+//! Parts of a Gauss-Newton matrix that are cheaper to invert: its layer blocks and its diagonal.
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
+use crate::curvature::output_metric::OutputMetric;
+use crate::gradient::Evaluation;
 use crate::parameters::Layout;
 
 /// The matrix with everything outside its layer blocks set to zero.
@@ -14,7 +16,16 @@ pub fn layer_blocks(matrix: &DMatrix<f64>, layout: &Layout) -> DMatrix<f64> {
     blocks
 }
 
-/// The matrix with everything off its diagonal set to zero.
-pub fn diagonal(matrix: &DMatrix<f64>) -> DMatrix<f64> {
-    DMatrix::from_diagonal(&matrix.diagonal())
+/// The diagonal of Σₙ Jₙᵀ (R Mₙ) Jₙ + μ I, from squares of signals and inputs: no matrix is formed, at any size.
+pub fn gauss_newton_diagonal(evaluation: &Evaluation<f64>, metric: &OutputMetric<f64>) -> DVector<f64> {
+    let (layout, pass) = (&evaluation.objective.layout, &evaluation.pass);
+    let squares = |matrix: &DMatrix<f64>| matrix.map(|entry| entry * entry);
+    let mut diagonal = DVector::from_element(layout.count(), evaluation.objective.weight_decay);
+    for column in metric.square_root_columns() {
+        let signals = pass.backpropagate(column);
+        let layers: Vec<_> =
+            signals.iter().zip(&pass.transposed_inputs).map(|(g, a)| squares(g) * squares(a)).collect();
+        diagonal += layout.join(&layers);
+    }
+    diagonal
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operator::LinearOperator;
 use crate::scalar::Scalar;
-use crate::solve::{Event, Iterate};
+use crate::solve::{Coefficients, Event, Iterate};
 
 /// Where CG starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,36 +93,38 @@ impl<'a, T: Scalar> ConjugateGradient<'a, T> {
         self
     }
 
-    /// One step; what it met.
-    fn step(&mut self) -> Option<Event> {
+    /// One step; what it met, and its α and β.
+    fn step(&mut self) -> (Option<Event>, Option<Coefficients>) {
         let product = self.operator.apply(&self.direction);
         self.products += 1.0;
         let curvature = self.direction.dot(&product);
         let event = (curvature <= T::zero())
             .then(|| Event::NegativeCurvature((curvature / self.direction.norm_squared()).to_f64()));
-        if curvature == T::zero() || (event.is_some() && self.on_negative_curvature == OnNegativeCurvature::Stop) {
+        let stop = event.is_some() && self.on_negative_curvature == OnNegativeCurvature::Stop;
+        if curvature == T::zero() || stop {
             self.state = State::Ended;
-            return event;
+            return (event, None);
         }
         let alpha = self.weight / curvature;
         self.solution.axpy(alpha, &self.direction, T::one());
         self.residual.axpy(-alpha, &product, T::one());
-        self.turn();
-        event
+        let beta = self.turn();
+        (event, Some(Coefficients::ConjugateGradient { alpha: alpha.to_f64(), beta: beta.to_f64() }))
     }
 
-    /// p ← P⁻¹r + β p.
-    fn turn(&mut self) {
+    /// p ← P⁻¹r + β p; β.
+    fn turn(&mut self) -> T {
         let preconditioned = self.preconditioner.map(|inverse| inverse.apply(&self.residual));
         let steepest = preconditioned.as_ref().unwrap_or(&self.residual);
         let weight = self.residual.dot(steepest);
         let beta = weight / self.weight;
         self.direction.axpy(T::one(), steepest, beta);
         self.weight = weight;
+        beta
     }
 
-    fn iterate(&self, event: Option<Event>) -> Iterate<T> {
-        Iterate { solution: self.solution.clone(), products: self.products, event }
+    fn iterate(&self, event: Option<Event>, coefficients: Option<Coefficients>) -> Iterate<T> {
+        Iterate { solution: self.solution.clone(), products: self.products, event, coefficients }
     }
 }
 
@@ -132,16 +134,16 @@ impl<T: Scalar> Iterator for ConjugateGradient<'_, T> {
     fn next(&mut self) -> Option<Iterate<T>> {
         if self.state == State::Fresh {
             self.state = State::Running;
-            return Some(self.iterate(None));
+            return Some(self.iterate(None, None));
         }
         if self.state == State::Ended || self.residual.norm() <= self.target {
             return None;
         }
         if self.weight == T::zero() {
             self.state = State::Ended;
-            return Some(self.iterate(Some(Event::ZeroDivisor)));
+            return Some(self.iterate(Some(Event::ZeroDivisor), None));
         }
-        let event = self.step();
-        Some(self.iterate(event))
+        let (event, coefficients) = self.step();
+        Some(self.iterate(event, coefficients))
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod conjugate_gradient;
 pub mod lanczos;
+pub mod lissa;
+pub mod minres;
 pub mod neumann;
 pub mod spectrum;
 pub mod trace;
@@ -19,6 +21,8 @@ pub struct Iterate<T: Scalar> {
     pub products: f64,
     /// What was seen on the way from x_{k−1} to x_k.
     pub event: Option<Event>,
+    /// The scalars of the step from x_{k−1} to x_k, of a method whose residual polynomial they determine.
+    pub coefficients: Option<Coefficients>,
 }
 
 /// Something a solver met that its reader should know of. It does not end a run by itself.
@@ -28,4 +32,37 @@ pub enum Event {
     NegativeCurvature(f64),
     /// A divisor was zero, so that there is no next iterate.
     ZeroDivisor,
+}
+
+/// The scalars of one step of a Krylov method: run on a scalar λ in place of A, they give its residual polynomial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Coefficients {
+    /// Conjugate gradients.
+    ConjugateGradient {
+        /// α, the step's length.
+        alpha: f64,
+        /// β, by which the next direction turns.
+        beta: f64,
+    },
+    /// MINRES.
+    Minres {
+        /// α_j of the Lanczos recurrence.
+        diagonal: f64,
+        /// β_{j+1} of the Lanczos recurrence.
+        beside: f64,
+        /// The entry of R above its diagonal.
+        near: f64,
+        /// The entry of R two above its diagonal.
+        far: f64,
+        /// The diagonal entry of R.
+        norm: f64,
+        /// How far x moves along d_j.
+        length: f64,
+    },
+}
+
+impl Coefficients {
+    fn minres([diagonal, beside, near, far, norm, length]: [f64; 6]) -> Self {
+        Self::Minres { diagonal, beside, near, far, norm, length }
+    }
 }

@@ -63,6 +63,6 @@ impl<T: Scalar> Iterator for Neumann<'_, T> {
             }
         };
         self.solution = Some(solution.clone());
-        Some(Iterate { solution, products: self.products, event: None })
+        Some(Iterate { solution, products: self.products, event: None, coefficients: None })
     }
 }

@@ -32,8 +32,12 @@ impl Spectrum {
 
     /// (C + `damping` I)⁻¹ b, or where that is singular the minimum-norm least-squares solution.
     pub fn solve(&self, damping: f64, right_hand_side: &DVector<f64>) -> DVector<f64> {
+        self.solve_above(self.damped(damping).zero(), damping, right_hand_side)
+    }
+
+    /// The same where eigenvalues up to `zero` in magnitude count as zero.
+    pub fn solve_above(&self, zero: f64, damping: f64, right_hand_side: &DVector<f64>) -> DVector<f64> {
         let eigenvalues = self.damped(damping);
-        let zero = eigenvalues.zero();
         let mut coordinates = self.coordinates(right_hand_side);
         for (coordinate, &eigenvalue) in coordinates.iter_mut().zip(&eigenvalues.0) {
             *coordinate = if eigenvalue.abs() <= zero { 0.0 } else { *coordinate / eigenvalue };
@@ -47,6 +51,12 @@ impl Spectrum {
 pub struct Eigenvalues(pub DVector<f64>);
 
 impl Eigenvalues {
+    /// These eigenvalues in ascending order.
+    pub fn ascending(mut eigenvalues: Vec<f64>) -> Self {
+        eigenvalues.sort_by(f64::total_cmp);
+        Self(DVector::from_vec(eigenvalues))
+    }
+
     /// P ε |λ|max: an eigenvalue no larger than this counts as zero.
     pub fn zero(&self) -> f64 {
         self.0.len() as f64 * f64::EPSILON * self.0.amax()

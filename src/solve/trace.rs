@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::operator::LinearOperator;
 use crate::scalar::{Scalar, cast_vector};
-use crate::solve::{Event, Iterate};
+use crate::solve::{Coefficients, Event, Iterate};
 
 /// The system A x = b in float64 that iterates are measured against, in whichever precision they were computed.
 pub struct Reference<'a> {
@@ -17,6 +17,19 @@ pub struct Reference<'a> {
     pub exact: Option<&'a DVector<f64>>,
     /// Whether A is known to be positive definite, so that ‖·‖_A is a norm.
     pub positive_definite: bool,
+    /// How much of a run is recorded.
+    pub recording: Recording,
+}
+
+/// How much of a run is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recording {
+    /// The last iterate: what the method itself costs.
+    Solution,
+    /// The curves too.
+    Curves,
+    /// And every iterate.
+    Iterates,
 }
 
 /// The curves of a run: index k is iterate k, iterate 0 included.
@@ -44,6 +57,10 @@ pub struct Run {
     pub trace: Trace,
     /// What was seen on the way.
     pub sightings: Sightings,
+    /// Every iterate up to the last finite one, where they were asked for.
+    pub iterates: Vec<DVector<f64>>,
+    /// The coefficients of every step that has some, from the first on.
+    pub coefficients: Vec<Coefficients>,
 }
 
 /// What a run met, each with the iteration at which it was first seen.
@@ -71,8 +88,8 @@ pub fn tolerance<T: Scalar>() -> f64 {
 impl Reference<'_> {
     /// Runs `solver` for `iterations` iterations and measures each iterate. A run that ends early holds its last iterate.
     pub fn trace<T: Scalar>(&self, solver: impl Iterator<Item = Iterate<T>>, iterations: usize) -> Run {
-        let mut trace = Trace::default();
-        let mut sightings = Sightings::default();
+        let (mut trace, mut sightings) = (Trace::default(), Sightings::default());
+        let (mut iterates, mut coefficients) = (Vec::new(), Vec::new());
         let mut solution = DVector::zeros(self.right_hand_side.len());
         for (k, iterate) in solver.take(iterations + 1).enumerate() {
             sightings.last = k;
@@ -83,16 +100,23 @@ impl Reference<'_> {
                 break;
             }
             solution = candidate;
+            if self.recording == Recording::Solution {
+                continue;
+            }
             trace.push(iterate.products, self.measure(&solution));
             sightings.note_residual(&trace, tolerance::<T>());
+            coefficients.extend(iterate.coefficients);
+            if self.recording == Recording::Iterates {
+                iterates.push(solution.clone());
+            }
         }
         trace.hold(iterations + 1);
-        Run { solution, trace, sightings }
+        Run { solution, trace, sightings, iterates, coefficients }
     }
 
     /// One direct solution as a run of a single iterate.
     pub fn measure_solution(&self, solution: DVector<f64>, products: f64) -> Run {
-        self.trace(std::iter::once(Iterate { solution, products, event: None }), 0)
+        self.trace(std::iter::once(Iterate { solution, products, event: None, coefficients: None }), 0)
     }
 
     fn measure(&self, solution: &DVector<f64>) -> Measures {

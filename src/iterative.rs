@@ -1,0 +1,155 @@
+//! The methods that iterate, each run in the precision that the experiment asks for.
+
+use nalgebra::DVector;
+
+use crate::curvature::kronecker::KroneckerOperator;
+use crate::experiment::{Method, Precision, Preconditioner, Scale};
+use crate::gradient::Evaluation;
+use crate::operator::{Damped, LinearOperator};
+use crate::preconditioning::{Symmetrized, inverse};
+use crate::scalar::Scalar;
+use crate::solve::conjugate_gradient::ConjugateGradient;
+use crate::solve::lanczos::largest_eigenvalue;
+use crate::solve::lissa::Lissa;
+use crate::solve::minres::Minres;
+use crate::solve::neumann::Neumann;
+use crate::solve::spectrum::Eigenvalues;
+use crate::solve::trace::{Reference, Run};
+use crate::system::{Answer, System};
+use crate::verdict::{Verdict, digits};
+
+/// What a method needs beside the system.
+struct Setting {
+    /// P⁻¹, where the method is preconditioned.
+    preconditioner: Option<KroneckerOperator<f64>>,
+    /// s, where the method has one.
+    scale: f64,
+}
+
+impl System<'_> {
+    /// Runs an iterative method.
+    pub(crate) fn iterate(&self, reference: &Reference, method: &Method) -> Answer {
+        let inverse = inverse(self.problem, preconditioner(method), self.damping);
+        let symmetrized =
+            inverse.as_ref().map(|inverse| Symmetrized { operator: &*self.operator, root: inverse.square_root() });
+        let series = matches!(method, Method::Neumann { .. });
+        let interval = match &symmetrized {
+            None => self.eigenvalues.clone(),
+            Some(symmetrized) => (series && self.eigenvalues.is_some()).then(|| symmetrized.eigenvalues()),
+        };
+        let operator: &dyn LinearOperator<f64> =
+            symmetrized.as_ref().map_or(&*self.operator, |symmetrized| symmetrized);
+        let (scale, reason) = scale(method, interval.as_ref(), operator);
+        let singular = inverse.as_ref().is_some_and(|inverse| inverse.singular);
+        let setting = Setting { preconditioner: inverse.map(|inverse| inverse.operator), scale };
+        let run = self.iterate_in_precision(reference, method, &setting);
+        let mut verdict = self.verdict(method, &run, scale, interval.as_ref());
+        if let Some(reason) = &reason {
+            verdict.message += reason;
+        }
+        if singular {
+            verdict.message +=
+                " Without damping the preconditioner is singular: its pseudo-inverse leaves directions out.";
+        }
+        Answer { run, verdict, scale: reason.is_some().then_some(scale) }
+    }
+
+    fn verdict(&self, method: &Method, run: &Run, scale: f64, interval: Option<&Eigenvalues>) -> Verdict {
+        let knowledge = self.knowledge(interval);
+        match method {
+            Method::Cg { .. } => knowledge.conjugate_gradient(run),
+            Method::Neumann { .. } => knowledge.neumann(run, scale),
+            Method::Lissa { batch, repeats, .. } => {
+                let whole = *batch as usize == self.problem.evaluation.pass.samples();
+                knowledge.lissa(run, scale, (!whole).then_some((*batch, *repeats)))
+            }
+            _ => knowledge.iteration(run),
+        }
+    }
+
+    fn iterate_in_precision(&self, reference: &Reference, method: &Method, setting: &Setting) -> Run {
+        let problem = self.problem;
+        match self.precision {
+            Precision::F64 => {
+                self.iterate_at(reference, method, setting, &problem.evaluation, &problem.right_hand_side)
+            }
+            Precision::F32 => {
+                self.iterate_at(reference, method, setting, problem.narrow(), &problem.narrow_right_hand_side())
+            }
+        }
+    }
+
+    fn iterate_at<T: Scalar>(
+        &self,
+        reference: &Reference,
+        method: &Method,
+        setting: &Setting,
+        evaluation: &Evaluation<T>,
+        b: &DVector<T>,
+    ) -> Run {
+        let operator = Damped { curvature: self.problem.curvature(evaluation), damping: T::of(self.damping) };
+        let inverse: Option<KroneckerOperator<T>> = setting.preconditioner.as_ref().map(KroneckerOperator::cast);
+        match method {
+            Method::Cg { iterations, start, on_negative_curvature, .. } => {
+                let solver = ConjugateGradient::new(&operator, b, *start).on_negative_curvature(*on_negative_curvature);
+                let solver = match &inverse {
+                    Some(inverse) => solver.preconditioned(inverse),
+                    None => solver,
+                };
+                reference.trace(solver, *iterations as usize)
+            }
+            Method::Neumann { iterations, .. } => {
+                let solver = Neumann::new(&operator, b, setting.scale);
+                let solver = match &inverse {
+                    Some(inverse) => solver.preconditioned(inverse),
+                    None => solver,
+                };
+                reference.trace(solver, *iterations as usize)
+            }
+            Method::Lissa { iterations, batch, repeats, seed, .. } => {
+                let batches = self.problem.batches(evaluation, self.damping);
+                let (batch, repeats) = (*batch as usize, *repeats as usize);
+                reference.trace(Lissa::new(&batches, b, setting.scale, batch, repeats, *seed), *iterations as usize)
+            }
+            Method::Minres { iterations } => reference.trace(Minres::new(&operator, b), *iterations as usize),
+            _ => unreachable!("direct methods do not iterate"),
+        }
+    }
+}
+
+/// The method's preconditioner.
+pub fn preconditioner(method: &Method) -> Preconditioner {
+    match method {
+        Method::Cg { preconditioner, .. } | Method::Neumann { preconditioner, .. } => *preconditioner,
+        _ => Preconditioner::None,
+    }
+}
+
+/// The method's scale and, where `"auto"` chose it, why it is that.
+fn scale(method: &Method, interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>) -> (f64, Option<String>) {
+    match method {
+        Method::Neumann { scale: Scale::Given(scale), .. } | Method::Lissa { scale: Scale::Given(scale), .. } => {
+            (*scale, None)
+        }
+        Method::Neumann { .. } | Method::Lissa { .. } => {
+            let (scale, reason) = automatic_scale(interval, operator);
+            (scale, Some(reason))
+        }
+        _ => (1.0, None),
+    }
+}
+
+/// (λmin + λmax)/2 where the matrix is known to be positive definite, the scale with the fastest rate; else 1.05 λmax.
+fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>) -> (f64, String) {
+    let (largest, source) = match interval {
+        Some(known) if known.positive_definite() => {
+            let scale = (known.smallest() + known.largest()) / 2.0;
+            return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest.", digits(scale)));
+        }
+        Some(known) if known.indefinite() => (known.largest(), "; with negative eigenvalues none works"),
+        Some(known) => (known.largest(), ""),
+        None => (largest_eigenvalue(operator), ", estimated by Lanczos"),
+    };
+    let scale = if largest > 0.0 { 1.05 * largest } else { 1.0 };
+    (scale, format!(" The scale {} is 1.05 times the largest eigenvalue{source}.", digits(scale)))
+}

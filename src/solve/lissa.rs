@@ -1,0 +1,89 @@
+//! LiSSA: the Neumann series with each term's matrix replaced by that of a random batch.
+
+use nalgebra::DVector;
+use rand::seq::index::sample;
+use rand_pcg::Pcg32;
+
+use crate::operator::SampledOperator;
+use crate::scalar::Scalar;
+use crate::solve::Iterate;
+
+/// The random stream that batches are drawn from; repeat r draws from this one plus r.
+const FIRST_STREAM: u64 = 1000;
+
+/// x₀ = b/s; x ← x + (b − (C_batch + λ I) x)/s, one batch a step, averaged over independent repeats (Agarwal, Bullins and
+/// Hazan 2017, algorithm 1, <https://arxiv.org/abs/1602.03943>).
+///
+/// λ is inside the matrix, so that the fixed point of the expectation is (C + λ I)⁻¹ b; with the whole data as its batch
+/// it is the Neumann series. Codes that multiply x by 1 − λ beside a scaled product solve (C + s λ I) x = b instead.
+pub struct Lissa<'a, T: Scalar> {
+    operator: &'a dyn SampledOperator<T>,
+    right_hand_side: DVector<T>,
+    step: T,
+    batch: usize,
+    repeats: Vec<Repeat<T>>,
+    products: f64,
+    started: bool,
+}
+
+struct Repeat<T: Scalar> {
+    solution: DVector<T>,
+    generator: Pcg32,
+}
+
+impl<'a, T: Scalar> Lissa<'a, T> {
+    /// The iteration with the scale s > 0, batches of `batch` data without replacement, and `repeats` runs of it.
+    pub fn new(
+        operator: &'a dyn SampledOperator<T>,
+        right_hand_side: &DVector<T>,
+        scale: f64,
+        batch: usize,
+        repeats: usize,
+        seed: u32,
+    ) -> Self {
+        let step = T::of(1.0 / scale);
+        let repeat = |r| Repeat {
+            solution: right_hand_side * step,
+            generator: Pcg32::new(u64::from(seed), FIRST_STREAM + r as u64),
+        };
+        Self {
+            repeats: (0..repeats).map(repeat).collect(),
+            operator,
+            right_hand_side: right_hand_side.clone(),
+            step,
+            batch,
+            products: 0.0,
+            started: false,
+        }
+    }
+
+    fn step(&mut self) {
+        let samples = self.operator.samples();
+        for repeat in &mut self.repeats {
+            let mut indices = sample(&mut repeat.generator, samples, self.batch).into_vec();
+            // In order, a batch of all data sums as the whole does.
+            indices.sort_unstable();
+            let residual = &self.right_hand_side - self.operator.apply_batch(&indices, &repeat.solution);
+            repeat.solution.axpy(self.step, &residual, T::one());
+        }
+        self.products += (self.repeats.len() * self.batch) as f64 / samples as f64;
+    }
+
+    fn mean(&self) -> DVector<T> {
+        let zero = DVector::zeros(self.right_hand_side.len());
+        let sum = self.repeats.iter().fold(zero, |sum, repeat| sum + &repeat.solution);
+        sum / T::of(self.repeats.len() as f64)
+    }
+}
+
+impl<T: Scalar> Iterator for Lissa<'_, T> {
+    type Item = Iterate<T>;
+
+    fn next(&mut self) -> Option<Iterate<T>> {
+        if self.started {
+            self.step();
+        }
+        self.started = true;
+        Some(Iterate { solution: self.mean(), products: self.products, event: None, coefficients: None })
+    }
+}

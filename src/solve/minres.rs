@@ -1,0 +1,132 @@
+//! MINRES, which needs no positive definite matrix: its residual never rises.
+
+use nalgebra::DVector;
+
+use crate::operator::LinearOperator;
+use crate::scalar::Scalar;
+use crate::solve::{Coefficients, Event, Iterate};
+
+/// The minimum residual method for symmetric, also indefinite, A (Paige and Saunders 1975, *Solution of sparse indefinite
+/// systems of linear equations*, section 6, <https://doi.org/10.1137/0712047>).
+///
+/// x_k minimises ‖b − A x‖ over the Krylov space K_k(A, b), by the Lanczos recurrence and one Givens rotation a step.
+/// On a singular system that b is consistent with, it converges to the minimum-norm solution.
+pub struct Minres<'a, T: Scalar> {
+    operator: &'a dyn LinearOperator<T>,
+    solution: DVector<T>,
+    /// v_{j−1} and v_j of the Lanczos basis.
+    basis: [DVector<T>; 2],
+    /// d_{j−2} and d_{j−1}, the columns of V R⁻¹.
+    directions: [DVector<T>; 2],
+    /// β_j, the Lanczos coefficient beside the diagonal.
+    beside: T,
+    /// (c, s) of the rotations j − 2 and j − 1.
+    rotations: [(T, T); 2],
+    /// η, whose magnitude is the residual's norm.
+    remainder: T,
+    /// ‖b‖.
+    size: T,
+    /// ‖A‖ as far as the Lanczos coefficients show it.
+    operator_norm: T,
+    products: f64,
+    started: bool,
+    ended: bool,
+}
+
+impl<'a, T: Scalar> Minres<'a, T> {
+    /// The iteration for `operator` x = `right_hand_side`, from zero.
+    pub fn new(operator: &'a dyn LinearOperator<T>, right_hand_side: &DVector<T>) -> Self {
+        let (zero, norm) = (DVector::zeros(right_hand_side.len()), right_hand_side.norm());
+        let start = if norm > T::zero() { right_hand_side / norm } else { zero.clone() };
+        Self {
+            operator,
+            solution: zero.clone(),
+            basis: [zero.clone(), start],
+            directions: [zero.clone(), zero],
+            beside: T::zero(),
+            rotations: [(T::one(), T::zero()); 2],
+            remainder: norm,
+            size: norm,
+            operator_norm: T::zero(),
+            products: 0.0,
+            started: false,
+            ended: false,
+        }
+    }
+
+    /// One Lanczos step: (α_j, β_{j+1}), and v_{j+1} moved into the basis.
+    fn lanczos(&mut self) -> (T, T) {
+        let mut next = self.operator.apply(&self.basis[1]);
+        self.products += 1.0;
+        next.axpy(-self.beside, &self.basis[0], T::one());
+        let diagonal = self.basis[1].dot(&next);
+        next.axpy(-diagonal, &self.basis[1], T::one());
+        let beside = next.norm();
+        if beside > T::zero() {
+            next /= beside;
+        }
+        self.basis.swap(0, 1);
+        self.basis[1] = next;
+        (diagonal, beside)
+    }
+
+    fn step(&mut self) -> Iterate<T> {
+        let [(older_cosine, older_sine), (cosine, sine)] = self.rotations;
+        let past = self.beside;
+        let (diagonal, beside) = self.lanczos();
+        let far = older_sine * past;
+        let near = cosine * older_cosine * past + sine * diagonal;
+        let pivot = cosine * diagonal - sine * older_cosine * past;
+        let norm = pivot.hypot(beside);
+        if norm == T::zero() {
+            self.ended = true;
+            return self.iterate(Some(Event::ZeroDivisor), None);
+        }
+        let rotation = (pivot / norm, beside / norm);
+        let length = rotation.0 * self.remainder;
+        self.advance(near, far, norm, length);
+        self.remainder *= -rotation.1;
+        self.rotations = [self.rotations[1], rotation];
+        self.operator_norm = self.operator_norm.max(diagonal.hypot(beside).hypot(past));
+        self.beside = beside;
+        let recorded = [diagonal, beside, near, far, norm, length].map(Scalar::to_f64);
+        self.iterate(None, Some(Coefficients::minres(recorded)))
+    }
+
+    /// x ← x + `length` d with d = (v − `near` d_{j−1} − `far` d_{j−2}) / `norm`.
+    fn advance(&mut self, near: T, far: T, norm: T, length: T) {
+        // The Lanczos step has moved v_j to the first place.
+        let mut direction = self.basis[0].clone();
+        direction.axpy(-near, &self.directions[1], T::one());
+        direction.axpy(-far, &self.directions[0], T::one());
+        direction /= norm;
+        self.solution.axpy(length, &direction, T::one());
+        self.directions.swap(0, 1);
+        self.directions[1] = direction;
+    }
+
+    /// ε (‖A‖ ‖x‖ + ‖b‖), the residual that rounding leaves. Past it the Lanczos vectors are rounding themselves, and on a
+    /// singular system each would carry x further into the null space.
+    fn attainable(&self) -> T {
+        (self.operator_norm * self.solution.norm() + self.size) * T::of(T::EPSILON)
+    }
+
+    fn iterate(&self, event: Option<Event>, coefficients: Option<Coefficients>) -> Iterate<T> {
+        Iterate { solution: self.solution.clone(), products: self.products, event, coefficients }
+    }
+}
+
+impl<T: Scalar> Iterator for Minres<'_, T> {
+    type Item = Iterate<T>;
+
+    fn next(&mut self) -> Option<Iterate<T>> {
+        if !self.started {
+            self.started = true;
+            return Some(self.iterate(None, None));
+        }
+        if self.ended || self.remainder.abs() <= self.attainable() {
+            return None;
+        }
+        Some(self.step())
+    }
+}
