@@ -73,8 +73,8 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   precision: choice('precision', PRECISIONS),
   start: choice('start', STARTS),
   iterations: whole('iterations', 0, TRACE_END),
-  scale: { key: 'scale', read: (text) => readNumber(text, (s) => s > 0, 'a number above 0'), write: String },
-  damping: { key: 'damping', read: (text) => readNumber(text, (d) => d >= 0, 'a number from 0 up'), write: String },
+  scale: real('scale', (scale) => scale > 0, 'a number above 0'),
+  damping: real('damping', (damping) => damping >= 0, 'a number from 0 up'),
   y: choice('y', sameWords(MEASURES)),
   x: choice('x', sameWords(COUNTS)),
   hidden: { key: 'hide', read: readHidden, write: (names) => names.join('-') },
@@ -136,10 +136,13 @@ function whole(key: string, low: number, high: number): Field<number> {
   return { key, read, write: String };
 }
 
-function readNumber(text: string, allowed: (value: number) => boolean, wanted: string): number {
-  const value = /^[\d.]+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value) || !allowed(value)) throw new Error(`${quote(text)} is not ${wanted}`);
-  return value;
+function real(key: string, allowed: (value: number) => boolean, wanted: string): Field<number> {
+  const read = (text: string) => {
+    const value = /^[\d.]+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isFinite(value) || !allowed(value)) throw refusal(key, text, wanted);
+    return value;
+  };
+  return { key, read, write: String };
 }
 
 function readLayers(text: string): number[] {

@@ -18,8 +18,8 @@ type X = ScaleSymLog<number, number>;
 /** Depends on the undamped spectrum alone, so that it holds still while a slider moves. */
 export function spectrumScale(eigenvalues: readonly number[], { width, em }: Frame): X {
   const low = Math.min(0, eigenvalues[0] ?? 0);
-  const high = Math.max(eigenvalues[eigenvalues.length - 1] ?? 0, Number.MIN_VALUE);
-  const size = Math.max(-low, high);
+  const high = eigenvalues[eigenvalues.length - 1] ?? 0;
+  const size = Math.max(-low, high) || 1;
   const knee = 10 ** Math.round(Math.log10(size) - 3);
   const left = Math.min(1.6 * low, -3 * knee);
   return scaleSymlog([left, 6 * size], [1.4 * em, width - 1.4 * em]).constant(knee);

@@ -1,0 +1,110 @@
+// For everyone: by keyboard, on a phone, in either theme, with a screen reader.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './bench';
+
+test('every control is reached and moved by keyboard, with a visible focus', async ({ bench, page }) => {
+  await bench.open();
+  const reached = new Set<string>();
+  for (let press = 0; press < 80; press++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement | null;
+      if (!at || at === document.body) return null;
+      const shown = at.matches('.segments input') ? (at.parentElement as HTMLElement) : at;
+      return {
+        name: at.id || at.getAttribute('name') || at.textContent || '',
+        outline: getComputedStyle(shown).outlineStyle,
+      };
+    });
+    if (!focus) continue;
+    expect(focus.outline, `${focus.name} shows its focus`).not.toBe('none');
+    reached.add(focus.name.trim());
+  }
+  for (const name of ['share', 'theme', 'help', 'convergence-chart', 'play', 'activation', 'samples', 'seed', 'redraw'])
+    expect(reached).toContain(name);
+  for (const name of ['iterations-range', 'scale-range', 'damping-range', 'x', 'y', 'curvature', 'precision', 'start'])
+    expect(reached).toContain(name);
+});
+
+test('the curves are read out by arrow keys', async ({ bench, page }) => {
+  await bench.open();
+  await page.locator('#convergence-chart').focus();
+  await page.keyboard.press('ArrowLeft');
+  const readout = page.locator('#readout');
+  await expect(readout).toContainText('39 iterations');
+  await expect(readout).toContainText('CG');
+  await expect(page.locator('#readout-spoken')).toContainText('39 iterations: CG');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(bench.slider('Iterations')).toHaveValue('29');
+  await page.keyboard.press('Escape');
+  await expect(readout).toBeHidden();
+});
+
+test('the curves are read out under the pointer, and pressing sets the iteration', async ({ bench, page }) => {
+  await bench.open();
+  const box = await page.locator('#convergence-chart').boundingBox();
+  if (!box) throw new Error('the chart has no place');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(page.locator('#readout')).toContainText('iterations');
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(bench.slider('Iterations')).not.toHaveValue('40');
+});
+
+test('the edge of Neumann’s interval is dragged', async ({ bench, page }) => {
+  await bench.open('#damping=0.5');
+  const box = await page.locator('#scale-handle').boundingBox();
+  if (!box) throw new Error('the edge has no place');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 60, box.y + box.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await expect(bench.row('neumann')).toContainText('diverges');
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [320, 640],
+  [768, 1024],
+  [1280, 800],
+  [1920, 1080],
+] as const) {
+  test(`nothing overflows at ${width} × ${height}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height });
+    await bench.open();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    if (width < 1280) return;
+    const bottom = await page.locator('.first-screen').evaluate((node) => node.getBoundingClientRect().bottom);
+    expect(bottom).toBeLessThanOrEqual(height);
+    for (const part of ['.sliders', '.problem', '.spectrum', '.key'])
+      expect(await page.locator(part).evaluate((node) => node.getBoundingClientRect().bottom)).toBeLessThanOrEqual(
+        height,
+      );
+  });
+}
+
+test('on a phone the chart and the sliders come first', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open();
+  for (const part of ['#convergence-chart', '#iterations-range', '#scale-range', '#damping-range'])
+    await expect(page.locator(part)).toBeInViewport({ ratio: 1 });
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [name, width] of [
+    ['a desktop', 1280],
+    ['a phone', 390],
+  ] as const) {
+    test(`axe finds nothing on ${name}, ${scheme}`, async ({ bench, page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 844 });
+      await bench.open('#damping=0.5&scale=2');
+      await page.locator('#convergence-chart').focus();
+      await page.keyboard.press('ArrowRight');
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    });
+  }
+}

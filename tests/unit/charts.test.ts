@@ -1,0 +1,125 @@
+// The small functions the charts are made of.
+
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { describe, expect, it } from 'vitest';
+import { type Curve, cursorPlace, entryAt, pathOf, splitAt } from '../../www/charts/curve';
+import { fitDecades, keepDecades } from '../../www/charts/domain';
+import { networkLayout } from '../../www/charts/network';
+import { kindOf, spectrumScale, spectrumTicks } from '../../www/charts/spectrum';
+import { spread } from '../../www/charts/spread';
+
+const FRAME = { width: 300, height: 200, em: 10 };
+
+function curve(xs: number[], ys: (number | null)[]): Curve {
+  return { name: 'cg', label: 'CG', colour: 'blue', dash: '', xs, ys };
+}
+
+describe('the vertical axis', () => {
+  it('shows at least from a thousandth to ten', () => {
+    expect(fitDecades([[0.5, 1]])).toEqual([-3, 1]);
+    expect(fitDecades([])).toEqual([-3, 1]);
+  });
+
+  it('holds what falls, and cuts what explodes', () => {
+    expect(fitDecades([[1, 3e-9]])).toEqual([-9, 1]);
+    expect(fitDecades([Array.from({ length: 100 }, (_, k) => 2 ** k)])).toEqual([-3, 4]);
+    expect(fitDecades([[1, 1e-40, null, 0]])).toEqual([-16, 1]);
+  });
+
+  it('lets a spike leave the chart', () => {
+    expect(fitDecades([Array.from({ length: 100 }, (_, k) => (k === 50 ? 1e3 : 0.7))])).toEqual([-3, 1]);
+  });
+
+  it('holds still while what it shows still serves', () => {
+    expect(keepDecades([-8, 2], [-6, 1])).toEqual([-8, 2]);
+    expect(keepDecades([-8, 2], [-9, 1])).toEqual([-9, 1]);
+    expect(keepDecades([-16, 4], [-3, 1])).toEqual([-3, 1]);
+  });
+});
+
+describe('a curve', () => {
+  const scales = { x: scaleLinear([0, 10], [0, 100]), y: scaleLog([1e-2, 1], [20, 0]) };
+
+  it('is cut at the cursor, which both halves hold', () => {
+    const [before, after] = splitAt(curve([0, 1, 2, 3], [1, 2, 3, 4]), 2, 2, 10);
+    expect(before.map(([x]) => x)).toEqual([0, 1, 2]);
+    expect(after.map(([x]) => x)).toEqual([2, 3]);
+  });
+
+  it('of one entry is a level line', () => {
+    expect(splitAt(curve([0], [0.5]), 4, 4, 10)).toEqual([
+      [
+        [0, 0.5],
+        [4, 0.5],
+      ],
+      [
+        [4, 0.5],
+        [10, 0.5],
+      ],
+    ]);
+  });
+
+  it('has a gap where there is no value, and runs along the floor below it', () => {
+    const points = [
+      [0, 1],
+      [1, null],
+      [2, 0],
+      [3, 1e-9],
+    ] as const;
+    expect(pathOf(points, scales)).toBe('M0,0ZM20,20L30,20');
+  });
+
+  it('is read at the last entry before a place', () => {
+    const products = curve([1, 2, 4, 8], [1, 1, 1, 1]);
+    expect([0, 1, 3, 4, 99].map((place) => entryAt(products, place))).toEqual([0, 0, 1, 2, 3]);
+  });
+
+  it('that iterates says where the cursor stands', () => {
+    expect(cursorPlace([curve([0], [1]), curve([1, 2, 3], [1, 1, 1])], 1)).toBe(2);
+    expect(cursorPlace([curve([0], [1])], 7)).toBe(7);
+  });
+});
+
+describe('labels', () => {
+  it('are kept apart and in their room', () => {
+    const placed = spread([50, 51, 10, 99], 12, 0, 100);
+    const sorted = [...placed].sort((a, b) => a - b);
+    for (const [index, place] of sorted.slice(1).entries())
+      expect(place - (sorted[index] as number)).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...placed)).toBeLessThanOrEqual(100);
+    expect(placed[2]).toBe(10);
+  });
+});
+
+describe('the spectrum', () => {
+  it('has a place for zero and for the damped eigenvalues', () => {
+    const x = spectrumScale([-0.4, 1e-4, 4.3], FRAME);
+    expect(x(0)).toBeGreaterThan(x(-0.4));
+    expect(x(4.3 + 10)).toBeLessThan(FRAME.width);
+    expect(spectrumTicks(x, 26)).toContain(0);
+  });
+
+  it('works where there is nothing, or only zero', () => {
+    for (const eigenvalues of [[], [0, 0]]) expect(Number.isFinite(spectrumScale(eigenvalues, FRAME)(0))).toBe(true);
+  });
+
+  it('tells an eigenvalue inside Neumann’s interval from one outside', () => {
+    expect([-1, 0, 1, 4, 5].map((value) => kindOf(value, 2))).toEqual([
+      'negative',
+      'negative',
+      'inside',
+      'outside',
+      'outside',
+    ]);
+  });
+});
+
+describe('the network', () => {
+  it('reads θ in PyTorch’s order: W by rows, then b', () => {
+    const theta = [1, 2, 3, 4, 5, 6, 0.1, 0.2, 0.3, 7, 8, 9, 0.4];
+    const { nodes, edges } = networkLayout({ layers: [2, 3, 1], theta }, FRAME);
+    expect(edges.map(({ weight }) => weight)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(nodes[1]?.[2]?.title).toBe('layer 1, unit 3: bias 0.3');
+    expect(nodes[2]?.[0]?.title).toBe('layer 2, unit 1: bias 0.4');
+  });
+});

@@ -1,0 +1,164 @@
+// What the page says is true of the numbers on screen.
+
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../pkg/hessian_lab';
+import { cosine, number, powerOfTen, short } from '../../www/format';
+import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
+import type { Run } from '../../www/reading';
+import { logarithmic, logarithmicFromZero } from '../../www/slider';
+import { DEFAULT_STATE, type State } from '../../www/state';
+import { curingDamping, statusReason, statusWords, tell } from '../../www/words';
+
+function run(method: string, errors: number[], over: Partial<Run> = {}): Run {
+  const trace = {
+    products: errors.map((_, k) => k),
+    relative_error: errors,
+    cosine_similarity: errors.map(() => 0.5),
+    residual: errors,
+    energy_error: [],
+  };
+  return {
+    method,
+    status: 'limit',
+    status_iteration: null,
+    message: '',
+    solution: [],
+    slope: 1,
+    trace: trace as Run['trace'],
+    ...over,
+  };
+}
+
+function report(spectrum: number[] | null, methods: Run[]): Report {
+  return {
+    parameters: 2,
+    samples: 1,
+    theta: [],
+    loss: 1,
+    gradient: [],
+    spectrum,
+    exact: { status: 'ok', solution: [], message: '' },
+    methods,
+  };
+}
+
+const methods = [run('exact', [0]), run('cg', [1, 0.5, 0.25]), run('neumann', [1, 0.9, 0.8]), run('kfac', [0.3])];
+const story = (spectrum: number[] | null, state: Partial<State>) =>
+  tell(toPicture({ ...DEFAULT_STATE, iterations: 2, ...state }, report(spectrum, methods)), null);
+
+describe('the story', () => {
+  it('of an indefinite matrix offers the other arithmetic, then damping past −λmin', () => {
+    const { text, next } = story([-0.4, 4], {});
+    expect(text).toBe(
+      '1 of 2 eigenvalues is negative: nothing guarantees CG, and no scale makes Neumann converge. After 2 iterations in float32 CG’s error is 0.25 (cosine 0.5).',
+    );
+    expect(next.map(({ patch }) => patch)).toEqual([{ precision: 'f64' }, { damping: 0.42 }]);
+    expect(story([-0.4, 4], { precision: 'f64' }).next).toHaveLength(1);
+  });
+
+  it('of a scale that is too small names λmax/2, and offers the best one', () => {
+    const { text, next } = story([1, 4], { scale: 1.9 });
+    expect(text).toContain('Scale 1.9 is below λmax/2 = 2: an eigenvalue lies past 2s, so Neumann diverges.');
+    expect(next[0]?.patch).toEqual({ scale: 2.5 });
+  });
+
+  it('of a positive definite matrix compares the three', () => {
+    expect(story([-0.4, 4], { damping: 0.5 }).text).toContain('Every eigenvalue of H + 0.5 I is positive.');
+    expect(story([1, 4], {}).text).toContain('Neumann’s is 0.8, and KFAC, an approximation, stays at 0.3.');
+  });
+
+  it('of a singular matrix says what exact means', () => {
+    expect(story([0, 4], {}).text).toContain('“exact” is the shortest');
+  });
+
+  it('of a matrix too large to form does without a spectrum', () => {
+    expect(story(null, {}).text).toContain('too large to form');
+  });
+
+  it('of a switch of arithmetic gives both errors', () => {
+    const single = toPicture({ ...DEFAULT_STATE, iterations: 1 }, report([-1, 4], methods));
+    const double = toPicture({ ...DEFAULT_STATE, precision: 'f64' }, report([-1, 4], [run('cg', [1, 1e-3])]));
+    expect(tell(single, double).text).toContain('after 1 iteration CG’s error is 0.5 in float32 and 0.001 in float64');
+    expect(onlyPrecisionDiffers(single.state, double.state)).toBe(true);
+    expect(onlyPrecisionDiffers(single.state, { ...double.state, damping: 1 })).toBe(false);
+  });
+});
+
+describe('a status', () => {
+  const curved = run('cg', [1, 1, 1, 1], {
+    status: 'negative_curvature',
+    status_iteration: 2,
+    message: 'Curvature is −1. The step −x goes uphill here: its slope is −gᵀx = 0.07.',
+  });
+
+  it('is not told before it is seen', () => {
+    expect(statusWords(curved, 1)).toBe('on its way');
+    expect(statusReason(curved, 1)).toBe('');
+    expect(statusWords(curved, 2)).toBe('negative curvature at 2');
+  });
+
+  it('says of the last iterate only at the end', () => {
+    expect(statusReason(curved, 2)).toBe('Curvature is −1.');
+    expect(statusReason(curved, 3)).toContain('uphill');
+  });
+
+  it('of a diverging series holds from the start', () => {
+    expect(statusWords(run('neumann', [1, 2], { status: 'diverged', status_iteration: 67 }), 0)).toBe('diverges');
+  });
+});
+
+describe('damping that cures', () => {
+  it.each([
+    [0, -0.4],
+    [0, -0.281],
+    [0.1, -0.0004],
+    [0, -99],
+  ])('at %d with λmin %d makes λmin positive', (damping, min) => {
+    expect(curingDamping(damping, { min, max: 1, negative: 1, zero: 0, total: 2 }) - damping + min).toBeGreaterThan(0);
+  });
+});
+
+describe('numbers', () => {
+  it('have the digits that mean something', () => {
+    expect([0, null, 0.69241, 1.00302, 96.07, 3.14159e-7, -0.01449, 123456].map(number)).toEqual([
+      '0',
+      '–',
+      '0.6924',
+      '1.003',
+      '96.07',
+      '3.1e-7',
+      '-0.0145',
+      '1.2e+5',
+    ]);
+    expect([cosine(1), cosine(-0.0067), cosine(null)]).toEqual(['1.0000', '-0.0067', '–']);
+    expect([short(-0.28172), short(4.4), short(2e-14, 2), short(0)]).toEqual(['−0.282', '4.4', '2e-14', '0']);
+    expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '1', '10³']);
+  });
+});
+
+describe('a logarithmic slider', () => {
+  it('has an exact zero at its left end', () => {
+    const mapping = logarithmicFromZero(1e-4, 10, 501);
+    expect(mapping.toValue(0)).toBe(0);
+    expect(mapping.toPosition(0)).toBe(0);
+    expect(mapping.toValue(1)).toBe(1e-4);
+    expect(mapping.toValue(501)).toBe(10);
+    expect(mapping.toPosition(1e-9)).toBe(1);
+  });
+
+  it('moves with every step, up and down', () => {
+    const mapping = logarithmic(0.1, 100, 600);
+    for (let position = 1; position <= 600; position++) {
+      expect(mapping.toValue(position)).toBeGreaterThan(mapping.toValue(position - 1));
+      expect(Math.abs(mapping.toPosition(mapping.toValue(position)) - position)).toBeLessThan(0.5);
+    }
+  });
+});
+
+describe('a picture', () => {
+  it('keeps the run it was asked for in a newer view', () => {
+    const picture = toPicture(DEFAULT_STATE, report([1], methods));
+    const seen = inView(picture, { ...DEFAULT_STATE, iterations: 9, damping: 5 });
+    expect(seen.state).toMatchObject({ iterations: 9, damping: 0 });
+  });
+});
