@@ -1,5 +1,7 @@
 //! Reads an experiment from untyped input, or says which field is wrong, what it was and what it may be.
 
+use serde::Deserialize;
+
 use crate::experiment::{
     DataSpec, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec, Optimizer,
     Preconditioner, RightHandSide, Scale, Training,
@@ -33,6 +35,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "precision",
         "methods",
         "include",
+        "analysis",
     ])?;
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
@@ -52,9 +55,8 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
             .optional("right_hand_side", RightHandSide::Gradient, |f| problem.right_hand_side(&f))?,
         precision: object.optional("precision", Default::default(), |f| f.choice())?,
         methods: methods.iter().map(|field| method(field, data.samples())).collect::<Reading<_>>()?,
-        include: object.optional("include", Vec::new(), |f| {
-            f.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
-        })?,
+        include: object.optional("include", Vec::new(), names)?,
+        analysis: object.optional("analysis", Vec::new(), names)?,
         network,
         data,
     })
@@ -63,6 +65,10 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
 /// The widths of a network that was read.
 pub fn widths(network: &NetworkSpec) -> Vec<usize> {
     network.layers.iter().map(|&width| width as usize).collect()
+}
+
+fn names<T: Deserialize<'static>>(field: Field) -> Reading<Vec<T>> {
+    field.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
 }
 
 fn seed(field: Field) -> Reading<u32> {

@@ -90,13 +90,18 @@ impl System<'_> {
     /// The answer of a method that needs a matrix too large to be formed.
     fn missing(&self, reference: &Reference, message: String) -> Answer {
         let run = reference.measure_solution(DVector::zeros(self.problem.parameters()), 0.0);
-        Answer { run, verdict: Verdict { status: Status::Breakdown, iteration: None, message }, scale: None }
+        Answer {
+            run,
+            verdict: Verdict { status: Status::Breakdown, iteration: None, message },
+            scale: 1.0,
+            automatic: false,
+        }
     }
 }
 
 fn answer(reference: &Reference, solution: DVector<f64>, products: f64, message: String) -> Answer {
     let run = reference.measure_solution(solution, products);
-    Answer { run, verdict: Verdict { status: Status::Ok, iteration: None, message }, scale: None }
+    Answer { run, verdict: Verdict { status: Status::Ok, iteration: None, message }, scale: 1.0, automatic: false }
 }
 
 fn explain(name: &str, singular: bool) -> String {

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::activation::Activation;
+use crate::analysis::AnalysisKind;
 use crate::curvature::kfac::DampingConvention;
 use crate::loss::Loss;
 use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
@@ -54,6 +55,9 @@ pub struct Experiment {
     /// Costly extras; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub include: Vec<Include>,
+    /// What the lenses draw; default none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub analysis: Vec<AnalysisKind>,
 }
 
 /// A multilayer perceptron.

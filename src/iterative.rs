@@ -51,7 +51,7 @@ impl System<'_> {
             verdict.message +=
                 " Without damping the preconditioner is singular: its pseudo-inverse leaves directions out.";
         }
-        Answer { run, verdict, scale: reason.is_some().then_some(scale) }
+        Answer { run, verdict, scale, automatic: reason.is_some() }
     }
 
     fn verdict(&self, method: &Method, run: &Run, scale: f64, interval: Option<&Eigenvalues>) -> Verdict {

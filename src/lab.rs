@@ -1,5 +1,6 @@
 //! The lab answers experiments one after the other and keeps what a slider move does not change.
 
+use crate::analysis::analyse;
 use crate::curvature::assembly;
 use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
@@ -45,7 +46,7 @@ impl Lab {
         let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
         let system = System::new(problem, experiment.damping, experiment.precision);
         let mut runs = std::mem::take(&mut self.runs);
-        let recording = Recording::Curves;
+        let recording = if experiment.analysis.is_empty() { Recording::Curves } else { Recording::Iterates };
         self.runs = experiment.methods.iter().map(|method| recall(&mut runs, &system, method, recording)).collect();
         Ok(Report {
             parameters: problem.parameters(),
@@ -57,6 +58,10 @@ impl Lab {
             exact: system.exact(),
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
             matrices: matrices(problem, &experiment.include)?,
+            analysis: (!experiment.analysis.is_empty()).then(|| {
+                let runs: Vec<_> = self.runs.iter().map(|run| (&run.method, &run.answer)).collect();
+                analyse(&experiment.analysis, &system, &runs)
+            }),
         })
     }
 
@@ -79,6 +84,7 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         precision: Precision::default(),
         methods: Vec::new(),
         include: Vec::new(),
+        analysis: Vec::new(),
         ..experiment.clone()
     }
 }

@@ -1,6 +1,7 @@
 //! Newton's step H⁻¹g for a small network, exactly and by the methods that approximate it, with every curve.
 
 pub mod activation;
+pub mod analysis;
 pub mod curvature;
 pub mod data;
 pub mod decode;
@@ -21,6 +22,7 @@ pub mod report;
 pub mod scalar;
 pub mod solve;
 pub mod system;
+pub mod training;
 pub mod value;
 pub mod verdict;
 #[cfg(target_arch = "wasm32")]

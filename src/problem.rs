@@ -21,6 +21,7 @@ use crate::operator::LinearOperator;
 use crate::parameters::Layout;
 use crate::scalar::{Scalar, cast_vector, round_to_f32};
 use crate::solve::spectrum::Spectrum;
+use crate::training::train;
 
 /// Up to this many parameters, matrices are formed and decomposed.
 pub const LARGEST_FORMED: usize = 1200;
@@ -65,7 +66,7 @@ pub struct Formed {
 impl Problem {
     /// Draws, trains and evaluates what `experiment` describes; refuses it where its numbers overflow.
     pub fn new(experiment: &Experiment) -> Result<Self, Refusal> {
-        let evaluation = evaluation(experiment);
+        let evaluation = evaluation(experiment)?;
         let drawn = experiment.network.parameters.is_none() || matches!(experiment.data, DataSpec::Generated(_));
         let gradient = evaluation.gradient();
         let gradient = if drawn { gradient.map(round_to_f32) } else { gradient };
@@ -163,8 +164,8 @@ impl Problem {
     }
 }
 
-/// The objective at the experiment's θ.
-fn evaluation(experiment: &Experiment) -> Evaluation<f64> {
+/// The objective at the experiment's θ, trained where that is asked for. A trained θ is no longer a draw, and not rounded.
+fn evaluation(experiment: &Experiment) -> Result<Evaluation<f64>, Refusal> {
     let layout = Layout::new(&widths(&experiment.network));
     let theta = match &experiment.network.parameters {
         Some(given) => DVector::from_column_slice(given),
@@ -173,7 +174,11 @@ fn evaluation(experiment: &Experiment) -> Evaluation<f64> {
     let (inputs, outputs) = (layout.widths()[0], layout.widths()[layout.layers()]);
     let data = data(&experiment.data, inputs, outputs, experiment.loss, TRAINING_STREAM);
     let activation = experiment.network.activation;
-    Evaluation::new(Objective::new(layout, activation, data, experiment.loss, experiment.weight_decay), theta)
+    let objective = Objective::new(layout, activation, data, experiment.loss, experiment.weight_decay);
+    match &experiment.training {
+        None => Ok(Evaluation::new(objective, theta)),
+        Some(training) => train(objective, theta, training),
+    }
 }
 
 /// The metric of the experiment's curvature; the Hessian's part of the loss is the Gauss-Newton matrix's.

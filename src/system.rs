@@ -32,8 +32,10 @@ pub struct Answer {
     pub run: Run,
     /// What it is called.
     pub verdict: Verdict,
-    /// The scale, where `"auto"` chose it.
-    pub scale: Option<f64>,
+    /// The scale s of a series, given or chosen; 1 where the method has none.
+    pub scale: f64,
+    /// Whether `"auto"` chose it.
+    pub automatic: bool,
 }
 
 impl<'a> System<'a> {
@@ -90,7 +92,7 @@ impl<'a> System<'a> {
     }
 
     /// The answer as the report has it.
-    pub fn report(&self, method: &Method, Answer { run, verdict, scale }: &Answer) -> MethodReport {
+    pub fn report(&self, method: &Method, Answer { run, verdict, scale, automatic }: &Answer) -> MethodReport {
         let slope = self.problem.gradient.dot(&run.solution);
         let verdict = verdict.clone().with_slope(slope);
         MethodReport {
@@ -100,7 +102,7 @@ impl<'a> System<'a> {
             message: verdict.message,
             solution: run.solution.as_slice().to_vec(),
             slope,
-            scale: *scale,
+            scale: automatic.then_some(*scale),
             trace: run.trace.clone(),
         }
     }

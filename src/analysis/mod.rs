@@ -1,0 +1,110 @@
+//! What the lenses draw: analyses of a system and of its methods' runs, each asked for by name.
+
+pub mod bounds;
+pub mod budget;
+pub mod conventions;
+pub mod modes;
+pub mod polynomials;
+pub mod reduction;
+pub mod slice;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Method;
+use crate::system::{Answer, System};
+
+/// An analysis that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum AnalysisKind {
+    /// Error and residual by eigenvector.
+    Modes,
+    /// Residual polynomials over an interval.
+    Polynomials,
+    /// The theory's bounds.
+    Bounds,
+    /// The objective and its quadratic model in a plane.
+    Slice,
+    /// What each approximation of the Hessian costs.
+    Budget,
+    /// Actual over predicted reduction of each method's step.
+    Reduction,
+    /// Published mistakes, replayed.
+    Conventions,
+}
+
+/// The analyses asked for that can be given here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Analysis {
+    /// Error and residual by eigenvector.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modes: Option<modes::Modes>,
+    /// Residual polynomials over an interval.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub polynomials: Option<polynomials::Polynomials>,
+    /// The theory's bounds.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Vec<bounds::Bounds>>,
+    /// The objective and its quadratic model in a plane.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slice: Option<slice::Slice>,
+    /// What each approximation of the Hessian costs.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<budget::Budget>,
+    /// Actual over predicted reduction of each method's step, in the order of the methods.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reduction: Option<Vec<reduction::Reduction>>,
+    /// Published mistakes, replayed.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conventions: Option<Vec<conventions::Convention>>,
+    /// Why an analysis that was asked for is not here, one sentence each.
+    pub missing: Vec<String>,
+}
+
+/// A method and its run, all iterates kept.
+pub type MethodRun<'a> = (&'a Method, &'a Answer);
+
+/// The analyses of `kinds`, of a system and runs on it.
+pub fn analyse(kinds: &[AnalysisKind], system: &System, runs: &[MethodRun]) -> Analysis {
+    let mut analysis = Analysis::default();
+    for kind in kinds {
+        if let Err(reason) = analysis.add(*kind, system, runs) {
+            analysis.missing.push(reason);
+        }
+    }
+    analysis
+}
+
+impl Analysis {
+    fn add(&mut self, kind: AnalysisKind, system: &System, runs: &[MethodRun]) -> Result<(), String> {
+        match kind {
+            AnalysisKind::Modes => self.modes = Some(modes::modes(system, runs)?),
+            AnalysisKind::Polynomials => self.polynomials = Some(polynomials::polynomials(system, runs)?),
+            AnalysisKind::Bounds => self.bounds = Some(bounds::bounds(system, runs)?),
+            AnalysisKind::Slice => self.slice = Some(slice::slice(system, runs)?),
+            AnalysisKind::Budget => self.budget = Some(budget::budget(system)?),
+            AnalysisKind::Reduction => self.reduction = Some(reduction::reduction(system, runs)),
+            AnalysisKind::Conventions => self.conventions = Some(conventions::conventions(system)?),
+        }
+        Ok(())
+    }
+}
+
+/// Why an analysis that needs the matrix is not there.
+fn not_formed(analysis: &str, system: &System) -> String {
+    format!("{analysis}: with {} parameters the matrix is not formed.", system.problem.parameters())
+}
+
+/// The number where it is finite.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
+}

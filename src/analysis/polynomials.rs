@@ -1,0 +1,124 @@
+//! Each iterate's residual polynomial: r_k = p_k(A) b, with p_k(0) = 1 where the run starts from zero.
+
+use serde::Serialize;
+
+use crate::analysis::{MethodRun, finite};
+use crate::experiment::{Method, Preconditioner};
+use crate::iterative::preconditioner;
+use crate::preconditioning::{Symmetrized, inverse};
+use crate::solve::Coefficients;
+use crate::solve::conjugate_gradient::Start;
+use crate::solve::spectrum::Eigenvalues;
+use crate::system::System;
+
+/// Points that the polynomials are sampled at.
+const SAMPLES: usize = 241;
+
+/// Residual polynomials sampled over an interval that holds the spectrum, zero and (0, 2s).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Polynomials {
+    /// One for each method, in their order; null for those whose iterates are no polynomials of a matrix.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(MethodPolynomials | null)[]"))]
+    pub methods: Vec<Option<MethodPolynomials>>,
+}
+
+/// One method's polynomials.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MethodPolynomials {
+    /// The λ sampled, ascending.
+    pub points: Vec<f64>,
+    /// p_k(λ) by iterate and then by point; null where it overflows. A run that ended early has fewer iterates.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[][]"))]
+    pub values: Vec<Vec<Option<f64>>>,
+    /// The eigenvalues that λ stands for, ascending: of A, or of P⁻¹A where the method is preconditioned.
+    pub eigenvalues: Vec<f64>,
+    /// p_k at those eigenvalues, by iterate and then by eigenvalue.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[][]"))]
+    pub at_eigenvalues: Vec<Vec<Option<f64>>>,
+}
+
+/// The polynomials of every method of `runs` that has some.
+pub fn polynomials(system: &System, runs: &[MethodRun]) -> Result<Polynomials, String> {
+    if system.eigenvalues.is_none() {
+        return Err(crate::analysis::not_formed("polynomials", system));
+    }
+    Ok(Polynomials { methods: runs.iter().map(|run| method_polynomials(system, run)).collect() })
+}
+
+fn method_polynomials(system: &System, (method, answer): &MethodRun) -> Option<MethodPolynomials> {
+    let scale = match method {
+        Method::Neumann { .. } => Some(answer.scale),
+        Method::Cg { .. } | Method::Minres { .. } => None,
+        _ => return None,
+    };
+    let eigenvalues = iteration_eigenvalues(system, preconditioner(method))?;
+    let (points, eigenvalues) = (points(&eigenvalues, scale), eigenvalues.0.as_slice().to_vec());
+    let sampled = |at: &[f64]| {
+        let columns: Vec<_> = at.iter().map(|&lambda| values(method, answer, scale, lambda)).collect();
+        let iterate = |k: usize| columns.iter().map(|column| finite(column[k])).collect();
+        (0..columns[0].len()).map(iterate).collect()
+    };
+    Some(MethodPolynomials { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
+}
+
+/// The eigenvalues of P⁻¹A.
+pub(crate) fn iteration_eigenvalues(system: &System, preconditioner: Preconditioner) -> Option<Eigenvalues> {
+    match inverse(system.problem, preconditioner, system.damping) {
+        None => system.eigenvalues.clone(),
+        Some(inverse) => Some(Symmetrized { operator: &*system.operator, root: inverse.square_root() }.eigenvalues()),
+    }
+}
+
+fn points(eigenvalues: &Eigenvalues, scale: Option<f64>) -> Vec<f64> {
+    let (low, high) = (eigenvalues.smallest().min(0.0), eigenvalues.largest().max(2.0 * scale.unwrap_or(0.0)));
+    let margin = 0.05 * (high - low);
+    let step = (high - low + 2.0 * margin) / (SAMPLES - 1) as f64;
+    (0..SAMPLES).map(|i| low - margin + step * i as f64).collect()
+}
+
+/// p_0(λ), p_1(λ), … at one λ.
+fn values(method: &Method, answer: &crate::system::Answer, scale: Option<f64>, lambda: f64) -> Vec<f64> {
+    let coefficients = &answer.run.coefficients;
+    match (method, scale) {
+        (_, Some(scale)) => {
+            (0..=answer.run.sightings.last).map(|k| (1.0 - lambda / scale).powi(k as i32 + 1)).collect()
+        }
+        (Method::Cg { start: Start::RightHandSide, .. }, _) => conjugate_gradient(coefficients, lambda, 1.0 - lambda),
+        (Method::Cg { .. }, _) => conjugate_gradient(coefficients, lambda, 1.0),
+        _ => minres(coefficients, lambda),
+    }
+}
+
+/// The recurrence r ← r − α λ p, p ← r + β p of scalars, from r = p = `start`.
+fn conjugate_gradient(coefficients: &[Coefficients], lambda: f64, start: f64) -> Vec<f64> {
+    let (mut residual, mut direction) = (start, start);
+    let mut values = vec![start];
+    for step in coefficients {
+        if let Coefficients::ConjugateGradient { alpha, beta } = step {
+            residual -= alpha * lambda * direction;
+            direction = residual + beta * direction;
+            values.push(residual);
+        }
+    }
+    values
+}
+
+/// The Lanczos and update recurrences of scalars, for b = 1: p_k(λ) = 1 − λ x_k(λ), everything divided by ‖b‖.
+fn minres(coefficients: &[Coefficients], lambda: f64) -> Vec<f64> {
+    let (mut basis, mut directions) = ([0.0, 1.0], [0.0, 0.0]);
+    let (mut before, mut solution) = (0.0, 0.0);
+    let mut values = vec![1.0];
+    for step in coefficients {
+        let &Coefficients::Minres { diagonal, beside, near, far, norm, length } = step else { continue };
+        let direction = (basis[1] - near * directions[1] - far * directions[0]) / norm;
+        directions = [directions[1], direction];
+        solution += length * direction;
+        values.push(1.0 - lambda * solution);
+        let next = (lambda - diagonal) * basis[1] - before * basis[0];
+        basis = [basis[1], if beside > 0.0 { next / beside } else { 0.0 }];
+        before = beside;
+    }
+    values
+}

@@ -1,0 +1,133 @@
+//! The objective and its quadratic model in a plane through θ, with every method's step in it.
+
+use nalgebra::DVector;
+use serde::Serialize;
+
+use crate::analysis::{MethodRun, finite, not_formed};
+use crate::gradient::Evaluation;
+use crate::system::System;
+
+/// Points a side.
+const SIDE: usize = 41;
+
+/// The plane θ + x u + y v, with u along the first direction and v the second's part orthogonal to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Slice {
+    /// The x of the grid's columns, ascending.
+    pub x: Vec<f64>,
+    /// The y of the grid's rows, ascending.
+    pub y: Vec<f64>,
+    /// The objective, row by row; null where it overflows.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
+    pub objective: Vec<Option<f64>>,
+    /// f(θ) + gᵀd + ½ dᵀ C d at the same points, with the undamped curvature.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
+    pub model: Vec<Option<f64>>,
+    /// Where the exact step −x* ends.
+    pub exact: [f64; 2],
+    /// One for each method, in their order.
+    pub methods: Vec<Path>,
+}
+
+/// One method's steps −x_k, projected onto the plane; a run that ended early has fewer entries, and its last one holds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Path {
+    /// Their coordinates in the plane.
+    pub points: Vec<[f64; 2]>,
+    /// How far beside the plane each ends.
+    pub off_plane: Vec<f64>,
+}
+
+/// The slice spanned by −g and the exact step −x*.
+pub fn slice(system: &System, runs: &[MethodRun]) -> Result<Slice, String> {
+    let Some(exact) = &system.exact else { return Err(not_formed("slice", system)) };
+    let plane = Plane::new(&-&system.problem.gradient, &-exact);
+    let methods: Vec<_> = runs.iter().map(|(_, answer)| plane.path(&answer.run.iterates)).collect();
+    let exact = plane.coordinates(&-exact);
+    let (x, y) = extent(exact);
+    let model = PlaneModel::new(system, &plane);
+    let theta = &system.problem.evaluation.theta;
+    let points: Vec<_> = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
+    let objective = |&[x, y]: &[f64; 2]| {
+        let theta = theta + &plane.across * x + &plane.up * y;
+        finite(Evaluation::new(system.problem.evaluation.objective.clone(), theta).value())
+    };
+    Ok(Slice {
+        objective: points.iter().map(objective).collect(),
+        model: points.iter().map(|&point| finite(model.at(point))).collect(),
+        x,
+        y,
+        exact,
+        methods,
+    })
+}
+
+/// An orthonormal basis of a plane; a direction that vanishes or adds none to the first leaves a zero vector.
+pub struct Plane {
+    /// u.
+    pub across: DVector<f64>,
+    /// v.
+    pub up: DVector<f64>,
+}
+
+impl Plane {
+    /// The plane spanned by two directions.
+    pub fn new(first: &DVector<f64>, second: &DVector<f64>) -> Self {
+        let across = unit(first, first.norm());
+        let rest = second - &across * across.dot(second);
+        Self { up: unit(&rest, second.norm()), across }
+    }
+
+    /// The coordinates of a vector's projection.
+    pub fn coordinates(&self, vector: &DVector<f64>) -> [f64; 2] {
+        [self.across.dot(vector), self.up.dot(vector)]
+    }
+
+    fn path(&self, iterates: &[DVector<f64>]) -> Path {
+        let points: Vec<_> = iterates.iter().map(|x| self.coordinates(&-x)).collect();
+        let off = |(x, &[a, b]): (&DVector<f64>, &[f64; 2])| (-x - &self.across * a - &self.up * b).norm();
+        Path { off_plane: iterates.iter().zip(&points).map(off).collect(), points }
+    }
+}
+
+fn unit(vector: &DVector<f64>, size: f64) -> DVector<f64> {
+    let norm = vector.norm();
+    if norm > 1e-12 * size { vector / norm } else { DVector::zeros(vector.len()) }
+}
+
+/// Ranges that hold θ at (0, 0) and the exact step with half as much room about them.
+fn extent(exact: [f64; 2]) -> (Vec<f64>, Vec<f64>) {
+    let size = exact[0].hypot(exact[1]);
+    let size = if size > 0.0 { size } else { 1.0 };
+    let range = |end: f64| {
+        let (low, high) = (end.min(0.0) - 0.5 * size, end.max(0.0) + 0.5 * size);
+        (0..SIDE).map(|i| low + (high - low) * i as f64 / (SIDE - 1) as f64).collect()
+    };
+    (range(exact[0]), range(exact[1]))
+}
+
+/// The quadratic model's value, gradient and curvature within a plane.
+struct PlaneModel {
+    value: f64,
+    gradient: [f64; 2],
+    curvature: [f64; 3],
+}
+
+impl PlaneModel {
+    fn new(system: &System, plane: &Plane) -> Self {
+        let curvature = |vector: &DVector<f64>| system.operator.apply(vector) - vector * system.damping;
+        let (across, up) = (curvature(&plane.across), curvature(&plane.up));
+        Self {
+            value: system.problem.evaluation.value(),
+            gradient: plane.coordinates(&system.problem.gradient),
+            curvature: [plane.across.dot(&across), plane.up.dot(&across), plane.up.dot(&up)],
+        }
+    }
+
+    fn at(&self, [x, y]: [f64; 2]) -> f64 {
+        let [xx, xy, yy] = self.curvature;
+        self.value + self.gradient[0] * x + self.gradient[1] * y + 0.5 * (xx * x * x + 2.0 * xy * x * y + yy * y * y)
+    }
+}
