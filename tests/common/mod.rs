@@ -1,6 +1,8 @@
 //! The reference cases, computed with JAX, NumPy and SciPy, and what tests need to compare with them.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod generated;
+
 use hessian_lab::decode;
 use hessian_lab::experiment::Experiment;
 use hessian_lab::value::Value as Untyped;

@@ -1,0 +1,102 @@
+//! Gradients, Hessians and products against differences and against each other.
+
+use hessian_lab::activation::Activation;
+use hessian_lab::experiment::Curvature;
+use hessian_lab::gradient::Evaluation;
+use hessian_lab::scalar::cast_vector;
+use nalgebra::{DMatrix, DVector};
+
+use crate::common::generated::{CURVATURES, Example, Family};
+use crate::support::{NETWORKS, ROUNDING, assert_close, matrix, product};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+fn a_product_is_the_matrix_times_the_vector() {
+    for mut example in Family::ANY.draw(NETWORKS) {
+        let vector = example.vector();
+        for curvature in CURVATURES {
+            let matrix = matrix(&example.evaluation, curvature);
+            let product = product(&example.evaluation, curvature, &vector);
+            assert_close(&product, &(matrix * &vector), ROUNDING, &format!("{example} {curvature:?}"));
+        }
+    }
+}
+
+#[test]
+fn a_product_in_float32_agrees_with_float64() {
+    for mut example in Family::ANY.draw(NETWORKS) {
+        let narrow: Evaluation<f32> =
+            Evaluation::new(example.evaluation.objective.cast(), cast_vector(&example.evaluation.theta));
+        let vector = example.vector();
+        for curvature in CURVATURES {
+            let wide = product(&example.evaluation, curvature, &vector);
+            let product: DVector<f64> = cast_vector(&product(&narrow, curvature, &cast_vector(&vector)));
+            // The products of a network whose datum is fitted by chance are differences of larger numbers.
+            let size = wide.norm().max(0.01 * vector.norm());
+            let apart = (product - wide).norm() / size;
+            assert!(apart < 1e-5, "{example} {curvature:?}: {apart:e} apart");
+        }
+    }
+}
+
+#[test]
+fn the_gradient_is_the_slope_of_the_value() {
+    for mut example in smooth_nearby() {
+        let direction = example.vector().normalize();
+        let slope = derivative(|step| DMatrix::from_element(1, 1, moved(&example, &direction, step).value()));
+        let gradient = example.evaluation.gradient();
+        let apart = (gradient.dot(&direction) - slope[0]).abs();
+        assert!(apart <= 1e-9 * (1.0 + gradient.norm()), "{example}: {apart:e} apart");
+    }
+}
+
+#[test]
+fn the_hessian_is_the_slope_of_the_gradient() {
+    for example in smooth_nearby() {
+        let hessian = matrix(&example.evaluation, Curvature::Hessian);
+        for (i, column) in hessian.column_iter().enumerate() {
+            let unit = DVector::from_fn(example.parameters(), |j, _| if i == j { 1.0 } else { 0.0 });
+            let slope = derivative(|step| moved(&example, &unit, step).gradient());
+            let apart = (column - slope).norm();
+            assert!(apart <= 1e-8 * (1.0 + hessian.norm()), "{example}: column {i} is {apart:e} apart");
+        }
+    }
+}
+
+/// Networks whose derivatives exist in a neighbourhood that differences can be taken in: no relu near its kink.
+fn smooth_nearby() -> impl Iterator<Item = Example> {
+    let smooth = |example: &Example| {
+        example.evaluation.objective.activation != Activation::Relu || example.nearest_kink() > 0.05
+    };
+    Family::ANY.draw(2 * NETWORKS).filter(smooth)
+}
+
+fn moved(example: &Example, direction: &DVector<f64>, step: f64) -> Evaluation<f64> {
+    example.at(&example.evaluation.theta + direction * step)
+}
+
+/// The derivative at 0 by central differences of fourth order: the truncation, h⁴ f⁽⁵⁾/30, and the rounding, ε f/h, are
+/// both about 1e-13 at h = 1e-3.
+fn derivative<S>(f: impl Fn(f64) -> S) -> S
+where
+    S: std::ops::Sub<Output = S> + std::ops::Mul<f64, Output = S>,
+{
+    const STEP: f64 = 1e-3;
+    let central = |step: f64| (f(step) - f(-step)) * (1.0 / (2.0 * step));
+    central(STEP) * (4.0 / 3.0) - central(2.0 * STEP) * (1.0 / 3.0)
+}
+
+#[test]
+fn products_are_symmetric() {
+    for mut example in Family::ANY.draw(NETWORKS) {
+        let (u, v) = (example.vector(), example.vector());
+        for curvature in CURVATURES {
+            let (left, right) =
+                (product(&example.evaluation, curvature, &u), product(&example.evaluation, curvature, &v));
+            let apart = (v.dot(&left) - u.dot(&right)).abs();
+            assert!(apart <= ROUNDING * v.norm() * left.norm(), "{example} {curvature:?}: {apart:e} apart");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The solution that every error is measured against.
+
+use hessian_lab::experiment::Curvature;
+use hessian_lab::report::{ExactStatus, Report};
+use nalgebra::{DMatrix, DVector};
+use serde_json::json;
+
+use crate::common::generated::Family;
+use crate::support::{DEEP, NETWORKS, ROUNDING, assert_close, identity, matrix, report};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+fn the_exact_solution_solves_the_system() {
+    for mut example in Family::ANY.draw(NETWORKS) {
+        let b = example.vector();
+        let report = report(&example, json!({ "damping": 0.05, "right_hand_side": b.as_slice() }));
+        let a = matrix(&example.evaluation, Curvature::Hessian) + identity(&example) * 0.05;
+        let x = exact(&report);
+        let scale = a.norm() * x.norm() + b.norm();
+        assert!((a * x - b).norm() <= ROUNDING * scale, "{example}");
+    }
+}
+
+#[test]
+fn the_exact_solution_of_a_singular_system_is_the_least_squares_solution_of_minimum_norm() {
+    let mut singular = 0;
+    let few = Family { samples: (1, 2), weight_decays: &[0.0], ..DEEP };
+    for mut example in few.draw(NETWORKS) {
+        let ggn = matrix(&example.evaluation, Curvature::Ggn);
+        let Some(pseudo_inverse) = pseudo_inverse(&ggn) else { continue };
+        singular += 1;
+        for b in [example.evaluation.gradient(), example.vector()] {
+            let report = report(&example, json!({ "curvature": "ggn", "right_hand_side": b.as_slice() }));
+            assert_eq!(report.exact.status, ExactStatus::Singular, "{example}");
+            assert_close(&exact(&report), &(&pseudo_inverse * b), 1e-8, &example.to_string());
+        }
+    }
+    assert!(singular >= 10, "only {singular} of the networks are singular");
+}
+
+/// The Moore-Penrose inverse, where the matrix is singular beyond doubt: no eigenvalue between 1e-13 and 1e-5 of the
+/// largest, and some below.
+fn pseudo_inverse(matrix: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    let sizes = matrix.singular_values() / matrix.norm();
+    let clear = sizes.iter().all(|size| !(1e-13..1e-5).contains(size)) && sizes.min() < 1e-13;
+    clear.then(|| matrix.clone().pseudo_inverse(1e-9 * matrix.norm()).expect("the threshold is positive"))
+}
+
+fn exact(report: &Report) -> DVector<f64> {
+    DVector::from_vec(report.exact.solution.clone().expect("a small system is solved"))
+}

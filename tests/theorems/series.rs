@@ -1,0 +1,99 @@
+//! Neumann series: what their residual is, and when they converge.
+
+use hessian_lab::experiment::Curvature;
+use hessian_lab::report::{MethodReport, Status};
+use serde_json::{Value, json};
+
+use crate::common::generated::{Example, Family};
+use crate::support::{DEEP, NETWORKS, curve, identity, matrix, report, spectrum};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+fn the_residual_of_a_neumann_series_is_a_power_of_its_iteration_matrix() {
+    for example in Family::ANY.draw(NETWORKS) {
+        for (curvature, scale) in [("hessian", 3.0), ("ggn", 0.8), ("fisher_mc", 2.0), ("fisher_empirical", 5.0)] {
+            let changes = json!({ "curvature": curvature, "damping": 0.2, "methods": [neumann(15, json!(scale))] });
+            let residuals = &report(&example, changes).methods[0].trace.residual;
+            let a = matrix(&example.evaluation, named(curvature)) + identity(&example) * 0.2;
+            let step = identity(&example) - a / scale;
+            let b = example.evaluation.gradient();
+            let mut power = b.clone();
+            for (k, residual) in curve(residuals).iter().enumerate() {
+                power = &step * power;
+                let expected = power.norm() / b.norm();
+                let apart = (residual - expected).abs();
+                assert!(apart <= 1e-10 * expected + 1e-12, "{example} {curvature} at {k}: {residual} for {expected}");
+            }
+        }
+    }
+}
+
+fn named(curvature: &str) -> Curvature {
+    serde_json::from_value(json!(curvature)).expect("a curvature")
+}
+
+#[test]
+fn a_neumann_series_converges_with_every_eigenvalue_between_zero_and_twice_its_scale() {
+    for example in Family::ANY.draw(NETWORKS) {
+        for (margin, damping) in [(1.05, 0.5), (1.5, 0.5), (4.0, 0.5)] {
+            let (run, rate, error) = neumann_on_ggn(&example, damping, margin);
+            assert_ne!(run.status, Status::Diverged, "{example}: {}", run.message);
+            for (k, error) in error.iter().enumerate() {
+                let bound = rate.powi(k as i32 + 1);
+                assert!(*error <= bound * (1.0 + 1e-9) + 1e-11, "{example}: {error} at {k} exceeds {bound}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_neumann_series_diverges_with_an_eigenvalue_beyond_twice_its_scale() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let (run, _, error) = neumann_on_ggn(&example, 0.5, 0.8);
+        assert_eq!(run.status, Status::Diverged, "{example}: {}", run.message);
+        assert!(error[60] > error[50] && error[50] > error[40], "{example}: {:?}", &error[40..]);
+    }
+}
+
+/// A run with the scale `margin` times half the largest eigenvalue, the rate max |1 − λ/s|, and its errors.
+fn neumann_on_ggn(example: &Example, damping: f64, margin: f64) -> (MethodReport, f64, Vec<f64>) {
+    let base = json!({ "curvature": "ggn", "damping": damping });
+    let spectrum = spectrum(&report(example, base.clone()));
+    let scale = margin * (spectrum[spectrum.len() - 1] + damping) / 2.0;
+    let mut changes = base;
+    changes["methods"] = json!([neumann(60, json!(scale))]);
+    let run = report(example, changes).methods.remove(0);
+    let rate = spectrum.iter().map(|eigenvalue| (1.0 - (eigenvalue + damping) / scale).abs()).fold(0.0, f64::max);
+    let errors = curve(&run.trace.relative_error);
+    (run, rate, errors)
+}
+
+#[test]
+fn a_neumann_series_diverges_at_any_scale_where_an_eigenvalue_is_negative() {
+    let mut indefinite = 0;
+    for example in (Family { weight_decays: &[0.0], ..DEEP }).draw(NETWORKS) {
+        let spectrum = spectrum(&report(&example, json!({})));
+        let (smallest, largest) = (spectrum[0], spectrum[spectrum.len() - 1]);
+        // Where it is smaller still, growth takes too many iterations to be seen.
+        if smallest > -0.02 * largest {
+            continue;
+        }
+        indefinite += 1;
+        for scale in [0.6, 1.0, 3.0].map(|part| part * largest.max(-smallest)) {
+            // The negative eigenvalue's part grows by e²⁰ or less.
+            let iterations = (20.0 * scale / -smallest) as usize;
+            let run = report(&example, json!({ "methods": [neumann(iterations, json!(scale))] })).methods.remove(0);
+            assert_eq!(run.status, Status::Diverged, "{example} at scale {scale}: {}", run.message);
+            let residual = curve(&run.trace.residual);
+            let (late, last) = (residual[iterations * 3 / 4], residual[iterations]);
+            assert!(last > 10.0 * late, "{example} at scale {scale}: from {late} to {last}");
+        }
+    }
+    assert!(indefinite >= 10, "only {indefinite} of the networks are indefinite");
+}
+
+fn neumann(iterations: usize, scale: Value) -> Value {
+    json!({ "method": "neumann", "iterations": iterations, "scale": scale })
+}
