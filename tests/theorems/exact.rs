@@ -5,6 +5,7 @@ use hessian_lab::report::{ExactStatus, Report};
 use nalgebra::{DMatrix, DVector};
 use serde_json::json;
 
+use crate::common::assert_near;
 use crate::common::generated::Family;
 use crate::support::{DEEP, NETWORKS, ROUNDING, assert_close, identity, matrix, report};
 
@@ -46,6 +47,27 @@ fn pseudo_inverse(matrix: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     let sizes = matrix.singular_values() / matrix.norm();
     let clear = sizes.iter().all(|size| !(1e-13..1e-5).contains(size)) && sizes.min() < 1e-13;
     clear.then(|| matrix.clone().pseudo_inverse(1e-9 * matrix.norm()).expect("the threshold is positive"))
+}
+
+#[test]
+fn a_direct_method_solves_with_its_own_matrix() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let methods = ["kfac", "ekfac", "block_diagonal", "diagonal"].map(|method| json!({ "method": method }));
+        let report = report(&example, json!({ "damping": 0.3, "methods": methods, "include": ["matrices"] }));
+        let matrices = report.matrices.as_ref().expect("they were asked for");
+        let diagonal = DMatrix::from_diagonal(&square(&matrices.ggn).diagonal());
+        let own = [square(&matrices.kfac), square(&matrices.ekfac), square(&matrices.block_diagonal), diagonal];
+        for (run, own) in report.methods.iter().zip(own) {
+            let damped = own + identity(&example) * 0.3;
+            let expected = damped.lu().solve(&DVector::from_column_slice(&report.gradient)).expect("a regular matrix");
+            assert_near(&run.solution, expected.as_slice(), 1e-10, &format!("{example} {}", run.method));
+        }
+    }
+}
+
+fn square(entries: &[f64]) -> DMatrix<f64> {
+    let count = entries.len().isqrt();
+    DMatrix::from_row_slice(count, count, entries)
 }
 
 fn exact(report: &Report) -> DVector<f64> {

@@ -1,11 +1,14 @@
-//! Neumann series: what their residual is, and when they converge.
+//! Neumann series: what their residual is, when they converge, and how LiSSA relates to them.
 
+use hessian_lab::curvature::kfac::Kfac;
+use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::experiment::Curvature;
 use hessian_lab::report::{MethodReport, Status};
 use serde_json::{Value, json};
 
-use crate::common::generated::{Example, Family};
-use crate::support::{DEEP, NETWORKS, curve, identity, matrix, report, spectrum};
+use crate::common::generated::{CURVATURES, Example, Family};
+use crate::common::{assert_near, distance};
+use crate::support::{DEEP, NETWORKS, curve, generalised_eigenvalues, identity, matrix, report, spectrum};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -13,10 +16,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[test]
 fn the_residual_of_a_neumann_series_is_a_power_of_its_iteration_matrix() {
     for example in Family::ANY.draw(NETWORKS) {
-        for (curvature, scale) in [("hessian", 3.0), ("ggn", 0.8), ("fisher_mc", 2.0), ("fisher_empirical", 5.0)] {
+        for (curvature, scale) in CURVATURES.into_iter().zip([3.0, 0.8, 2.0, 5.0]) {
             let changes = json!({ "curvature": curvature, "damping": 0.2, "methods": [neumann(15, json!(scale))] });
             let residuals = &report(&example, changes).methods[0].trace.residual;
-            let a = matrix(&example.evaluation, named(curvature)) + identity(&example) * 0.2;
+            let a = matrix(&example.evaluation, curvature) + identity(&example) * 0.2;
             let step = identity(&example) - a / scale;
             let b = example.evaluation.gradient();
             let mut power = b.clone();
@@ -24,14 +27,10 @@ fn the_residual_of_a_neumann_series_is_a_power_of_its_iteration_matrix() {
                 power = &step * power;
                 let expected = power.norm() / b.norm();
                 let apart = (residual - expected).abs();
-                assert!(apart <= 1e-10 * expected + 1e-12, "{example} {curvature} at {k}: {residual} for {expected}");
+                assert!(apart <= 1e-10 * expected + 1e-12, "{example} {curvature:?} at {k}: {residual} for {expected}");
             }
         }
     }
-}
-
-fn named(curvature: &str) -> Curvature {
-    serde_json::from_value(json!(curvature)).expect("a curvature")
 }
 
 #[test]
@@ -92,6 +91,66 @@ fn a_neumann_series_diverges_at_any_scale_where_an_eigenvalue_is_negative() {
         }
     }
     assert!(indefinite >= 10, "only {indefinite} of the networks are indefinite");
+}
+
+#[test]
+fn a_preconditioned_series_converges_with_the_eigenvalues_of_the_preconditioned_matrix_below_twice_its_scale() {
+    for example in DEEP.draw(NETWORKS) {
+        let a = matrix(&example.evaluation, Curvature::Ggn) + identity(&example) * 0.5;
+        let metric = OutputMetric::loss_curvature(&example.evaluation);
+        let kfac = Kfac::new(&example.evaluation, &metric).to_matrix() + identity(&example) * 0.5;
+        let half = generalised_eigenvalues(&a, &kfac).max() / 2.0;
+        let [inside, outside] = [1.1 * half, 0.8 * half].map(|scale| {
+            let methods = json!([{ "method": "neumann", "iterations": 60, "scale": scale, "preconditioner": "kfac" }]);
+            report(&example, json!({ "curvature": "ggn", "damping": 0.5, "methods": methods })).methods.remove(0)
+        });
+        assert_ne!(inside.status, Status::Diverged, "{example}: {}", inside.message);
+        assert_eq!(outside.status, Status::Diverged, "{example}: {}", outside.message);
+        let [inside, outside] = [inside, outside].map(|run| curve(&run.trace.residual));
+        assert!(inside[60] < 0.5 * inside[20].max(1e-12), "{example}: {inside:?}");
+        assert!(outside[60] > 2.0 * outside[50], "{example}: {outside:?}");
+    }
+}
+
+#[test]
+fn lissa_on_the_whole_data_is_the_neumann_series() {
+    for example in Family::ANY.draw(NETWORKS) {
+        for curvature in CURVATURES {
+            let lissa = lissa(20, 4.0, example.samples(), 2);
+            let changes =
+                json!({ "curvature": curvature, "damping": 0.3, "methods": [lissa, neumann(20, json!(4.0))] });
+            let report = report(&example, changes);
+            let [lissa, neumann] = [&report.methods[0], &report.methods[1]];
+            assert_near(&lissa.solution, &neumann.solution, 1e-10, &format!("{example} {curvature:?}"));
+            assert_eq!(lissa.status, neumann.status, "{example} {curvature:?}");
+        }
+    }
+}
+
+/// Batches are independent, so the expectation of every iterate is the Neumann series'.
+#[test]
+fn lissa_averages_to_the_neumann_series() {
+    let mut errors = [0.0; 2];
+    for example in (Family { samples: (6, 7), ..Family::ANY }).draw(10) {
+        let largest = spectrum(&report(&example, json!({ "curvature": "ggn" }))).pop().expect("eigenvalues");
+        // Batches of two reach N/2 times the largest eigenvalue.
+        let scale = 3.0 * (largest + 0.3);
+        let runs = [lissa(10, scale, 2, 10), lissa(10, scale, 2, 1000), neumann(10, json!(scale))];
+        let report = report(&example, json!({ "curvature": "ggn", "damping": 0.3, "methods": runs }));
+        let solutions: Vec<_> = report.methods.iter().map(|run| &run.solution).collect();
+        for (error, solution) in errors.iter_mut().zip(&solutions) {
+            *error += distance(solution, solutions[2]) / 10.0;
+        }
+    }
+    // A hundred times the repeats leave a tenth of the noise.
+    assert!(errors[1] < 0.01, "{errors:?}");
+    assert!((5.0..20.0).contains(&(errors[0] / errors[1])), "{errors:?}");
+}
+
+fn lissa(iterations: usize, scale: f64, batch: usize, repeats: usize) -> Value {
+    json!({
+        "method": "lissa", "iterations": iterations, "scale": scale, "batch": batch, "repeats": repeats, "seed": 5,
+    })
 }
 
 fn neumann(iterations: usize, scale: Value) -> Value {

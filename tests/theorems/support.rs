@@ -98,3 +98,10 @@ pub fn assert_apart(actual: &DMatrix<f64>, other: &DMatrix<f64>, bound: f64, wha
 pub fn identity(example: &Example) -> DMatrix<f64> {
     DMatrix::identity(example.parameters(), example.parameters())
 }
+
+/// The eigenvalues of P⁻¹A for a positive definite P.
+pub fn generalised_eigenvalues(a: &DMatrix<f64>, p: &DMatrix<f64>) -> DVector<f64> {
+    let inverse = p.clone().cholesky().expect("P is positive definite").l().try_inverse().expect("so is its root");
+    let symmetric = &inverse * a * inverse.transpose();
+    ((&symmetric + symmetric.transpose()) * 0.5).symmetric_eigenvalues()
+}
