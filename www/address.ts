@@ -1,6 +1,6 @@
 // Keeps the address and the state the same: the fragment is the state's text.
 
-import { DEFAULT_STATE, fromAddress, type State, toAddress } from './state';
+import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, type State, toAddress } from './state';
 import type { Store } from './store';
 
 /** Browsers refuse an address that changes too often, as it would while a slider moves. */
@@ -9,7 +9,7 @@ const SAVE_AFTER_MS = 300;
 /** The address's state; for an address that can't be read, the default, and the reason to `onBad`. */
 export function readAddress(onBad: (reason: string) => void): State {
   try {
-    return fromAddress(location.hash);
+    return fromAddress(location.hash.length > 1 ? location.hash : ownPart(location.search));
   } catch (error) {
     onBad(error instanceof Error ? error.message : String(error));
     return DEFAULT_STATE;
@@ -26,9 +26,16 @@ export function followAddress(store: Store<State>, onBad: (reason: string) => vo
   addEventListener('hashchange', () => store.set(readAddress(onBad)));
 }
 
+/** A query is read too, for links written by hand; what others add to it is none of our business. */
+function ownPart(query: string): string {
+  const own = [...new URLSearchParams(query)].filter(([key]) => ADDRESS_KEYS.includes(key));
+  return new URLSearchParams(own).toString();
+}
+
 /** The whole address that brings a state back. */
 export function addressOf(state: State): string {
   const address = new URL(location.href);
+  for (const key of ADDRESS_KEYS) address.searchParams.delete(key);
   address.hash = toAddress(state);
   return address.href;
 }

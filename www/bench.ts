@@ -9,6 +9,7 @@ import { drawNetwork } from './charts/network';
 import { drawSpectrum } from './charts/spectrum';
 import { element } from './dom';
 import { TRACE_END } from './experiment';
+import { count } from './format';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import { findRun, positionsOf, seriesOf } from './reading';
@@ -27,9 +28,9 @@ const Y_LABELS: Record<Measure, string> = {
 };
 
 const EMPTY: Record<Measure, string> = {
-  error: 'There is no exact answer to compare with.',
+  error: 'There is no exact answer to compare with. The residual needs none.',
   residual: 'The gradient is zero: there is nothing to solve.',
-  cosine: 'There is no exact answer to compare with.',
+  cosine: 'There is no exact answer to compare with. The residual needs none.',
   energy: 'Only a positive definite matrix has an energy: raise Damping.',
 };
 
@@ -80,15 +81,23 @@ export class Bench {
   }
 
   #drawSpectrum({ report, state, ends }: Picture): void {
-    const [signs, range] = ends ? spectrumSummary(ends) : ['too large to form', ''];
+    const [signs, range] = ends ? spectrumSummary(ends) : ['The matrix is too large to form.', ''];
     element('#spectrum-signs').textContent = signs;
     element('#spectrum-range').textContent = range;
-    const view = { eigenvalues: report.spectrum ?? [], damping: state.damping, scale: state.scale };
+    this.#spectrum.toggleAttribute('hidden', !ends);
+    if (!ends || !report.spectrum) return;
+    const view = {
+      eigenvalues: report.spectrum,
+      damping: state.damping,
+      scale: state.scale,
+      tolerance: ends.tolerance,
+    };
     this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frameOf(this.#spectrum)));
   }
 
   #drawProblem({ report, state }: Picture): void {
-    element('#problem-summary').textContent = `P = ${report.parameters} parameters, loss ${report.loss.toPrecision(3)}`;
+    element('#problem-summary').textContent =
+      `P = ${count(report.parameters)} parameters, loss ${report.loss.toPrecision(3)}`;
     drawNetwork(this.#network, { layers: state.layers, theta: report.theta }, frameOf(this.#network));
   }
 }

@@ -5,6 +5,7 @@ import { TRACE_END } from './experiment';
 import { short } from './format';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
+import { type Ends, isDefinite } from './reading';
 import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
 import { ACTIVATIONS, type State, toAddress } from './state';
 import type { Store } from './store';
@@ -57,20 +58,28 @@ export class Controls {
   /** The sliders' marks follow the report. */
   showMarks({ report, state, ends }: Picture): void {
     const size = report.parameters;
-    this.#iterations.mark('size', size <= TRACE_END ? size : null, `P = ${size}`);
-    this.#iterations.tick(size <= TRACE_END ? size : null);
-    this.#iterations.hint(size <= TRACE_END ? 'would do in exact arithmetic' : '');
-    if (!ends) return;
-    const definite = ends.min > 0;
+    const inReach = size <= TRACE_END;
+    this.#iterations.mark('size', inReach ? size : null, `P = ${size}`);
+    this.#iterations.tick(inReach ? size : null);
+    this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
+    if (ends) this.#showScaleMarks(ends, state.scale);
+    if (ends) this.#showDampingMarks(ends, state.damping);
+  }
+
+  #showScaleMarks(ends: Ends, scale: number): void {
+    const definite = isDefinite(ends);
     this.#scale.shade(ends.max / 2);
     this.#scale.tick(definite ? bestScale(ends) : null);
     this.#scale.mark('break', Number((ends.max / 2).toPrecision(3)), `λmax/2 = ${short(ends.max / 2)}`);
     this.#scale.mark('best', definite ? bestScale(ends) : null, `best ${short(bestScale(ends))}`);
-    this.#scale.hint(scaleHint(ends, state.scale));
-    const needed = state.damping - ends.min;
-    const curable = needed > 1e-9;
+    this.#scale.hint(scaleHint(ends, scale));
+  }
+
+  #showDampingMarks(ends: Ends, damping: number): void {
+    const needed = damping - ends.min;
+    const curable = needed > ends.tolerance;
     this.#damping.shade(curable ? needed : null);
-    this.#damping.mark('definite', curable ? curingDamping(state.damping, ends) : null, `−λmin = ${short(needed)}`);
+    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin = ${short(needed)}`);
     this.#damping.hint(dampingHint(ends));
   }
 

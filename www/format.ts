@@ -5,20 +5,22 @@ export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 1e-4 || size >= 1e5) return value.toExponential(1);
+  if (size < 1e-4 || size >= 1e4) return value.toExponential(1);
   if (size < 0.99995) return value.toFixed(4);
   return value.toPrecision(4);
 }
 
-/** Two or three digits for running text and labels; no exponent where a reader needs none. */
+/** Two or three digits for running text and labels, as a person writes them: −0.282, 3×10⁻¹⁵. */
 export function short(value: number, digits = 3): string {
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(digits - 2) : `${round(value, digits)}`;
-  return text.replace('-', '−').replace('e−', 'e-').replace('e+', 'e');
+  const plain = size === 0 || (size >= 1e-3 && size < 1e6);
+  const [mantissa, exponent] = value.toExponential(digits - 2).split('e');
+  const text = plain ? `${round(value, digits)}` : `${mantissa}×${powerOfTen(Number(exponent))}`;
+  return text.replace('-', '−');
 }
 
 /** To so many significant digits, as a number. */
-export function round(value: number, digits: number): number {
+function round(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 

@@ -22,6 +22,8 @@ let picture: Picture | null = null;
 /** The last picture in the other precision. */
 let twin: Picture | null = null;
 let dragging = false;
+/** Whether the message at the top is of a run that failed. */
+let failed = false;
 let scheduled = false;
 
 startNotice();
@@ -73,7 +75,8 @@ function receive(report: Picture['report'], asked: State): void {
   if (picture && onlyPrecisionDiffers(picture.state, asked)) twin = picture;
   else if (twin && !onlyPrecisionDiffers(twin.state, asked)) twin = null;
   picture = next;
-  if (root.dataset['state'] === 'failed') hideNotice();
+  if (failed) hideNotice();
+  failed = false;
   root.dataset['state'] = 'ready';
   schedule();
 }
@@ -86,6 +89,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
     return;
   }
   root.dataset['state'] = 'failed';
+  failed = true;
   const advice =
     outcome === 'refused' ? 'Change that setting to go on.' : 'It has been restarted: change any setting to try again.';
   const what = outcome === 'refused' ? 'This can’t be run' : 'The calculation stopped unexpectedly';

@@ -28,10 +28,6 @@ export function findRun(report: Report, name: string): Run | undefined {
   return report.methods.find((run) => run.method === name);
 }
 
-export function isDirect(run: Run): boolean {
-  return run.trace.products.length === 1;
-}
-
 /** The series a chart draws for a measure; null where there is no value. */
 export function seriesOf({ trace }: Run, measure: Measure): Series {
   if (measure === 'residual') return trace.residual.map(orNull);
@@ -61,6 +57,8 @@ export interface Ends {
   readonly negative: number;
   readonly zero: number;
   readonly total: number;
+  /** What lies this close to zero counts as zero. */
+  readonly tolerance: number;
 }
 
 export function endsOf(report: Report, damping: number): Ends | null {
@@ -70,11 +68,11 @@ export function endsOf(report: Report, damping: number): Ends | null {
   const min = values[0] as number;
   const max = values[values.length - 1] as number;
   const tolerance = values.length * Number.EPSILON * Math.max(Math.abs(min), Math.abs(max));
-  return {
-    min,
-    max,
-    negative: values.filter((value) => value < -tolerance).length,
-    zero: values.filter((value) => Math.abs(value) <= tolerance).length,
-    total: values.length,
-  };
+  const negative = values.filter((value) => value < -tolerance).length;
+  const zero = values.filter((value) => Math.abs(value) <= tolerance).length;
+  return { min, max, negative, zero, total: values.length, tolerance };
+}
+
+export function isDefinite({ negative, zero }: Ends): boolean {
+  return negative === 0 && zero === 0;
 }

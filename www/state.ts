@@ -80,6 +80,9 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   hidden: { key: 'hide', read: readHidden, write: (names) => names.join('-') },
 };
 
+/** The names of the address's parts. */
+export const ADDRESS_KEYS: readonly string[] = Object.values(FIELDS).map(({ key }) => key);
+
 const MAX_ADDRESS = 2_000;
 
 /** The fragment for a state: readable, and only what differs from the default. */

@@ -19,7 +19,7 @@ export function statusWords(run: Run, k: number): string {
     case 'diverged':
       return 'diverges';
     case 'breakdown':
-      return `breaks down${since}`;
+      return run.method === 'exact' ? 'not formed' : `breaks down${since}`;
     default:
       return 'not converged';
   }
@@ -50,8 +50,7 @@ export interface Story {
 export function tell(picture: Picture, twin: Picture | null): Story {
   const { ends, state } = picture;
   if (twin) return { text: roundingStory(picture, twin), next: afterRounding(picture) };
-  if (!ends)
-    return { text: `The matrix is too large to form: no spectrum, no exact answer. ${cgStory(picture)}`, next: [] };
+  if (!ends) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
   if (ends.negative > 0) return { text: indefiniteStory(picture, ends), next: cures(picture, ends) };
   if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(state.damping + 0.1)] };
   const best = rescale(ends);
@@ -101,8 +100,14 @@ function roundingStory({ state, report }: Picture, twin: Picture): string {
   return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. The difference is rounding.`;
 }
 
+const LOOK_AT_RESIDUAL: Suggestion = { label: 'Show the residual', patch: { y: 'residual' } };
+
+function largeStory(picture: Picture): string {
+  return `The matrix is too large to form: there is no spectrum and no exact answer, but products still work. ${cgStory(picture)}`;
+}
+
 function indefiniteStory(picture: Picture, ends: Ends): string {
-  return `${share(ends.negative, ends)} negative: nothing guarantees CG, and no scale makes Neumann converge. ${cgStory(picture)}`;
+  return `${cgStory(picture)} ${share(ends.negative, ends)} negative: CG has no guarantee, and no scale makes Neumann converge.`;
 }
 
 function singularStory(picture: Picture, ends: Ends): string {
@@ -132,10 +137,16 @@ function cgStory({ report, state }: Picture): string {
   const run = findRun(report, 'cg');
   if (!run) return '';
   const { error, cosine, residual } = readAt(run, state.iterations);
-  const arithmetic = state.precision === 'f32' ? ' in float32' : '';
-  if (error === null) return `After ${iterations(state)}${arithmetic} CG’s residual is ${words(residual)}.`;
-  const direction = error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : '';
-  return `After ${iterations(state)}${arithmetic} CG’s error is ${words(error)}${direction}.`;
+  const when = `After ${iterations(state)}${state.precision === 'f32' ? ' in float32' : ''}`;
+  if (error === null) return `${when} CG’s residual is ${words(residual)}.`;
+  if (cosine !== null && looksBetterThanItIs(error, cosine))
+    return `${when} CG’s cosine of ${short(cosine, 2)} looks good, but its error is ${Math.round(100 * error)} %.`;
+  return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : ''}.`;
+}
+
+/** The notebook's case: 0.74 and 69 %. */
+function looksBetterThanItIs(error: number, cosine: number): boolean {
+  return cosine >= 0.6 && error >= 0.4 && error < 1;
 }
 
 function errorOf(run: Run | undefined, k: number): string {
@@ -155,22 +166,23 @@ function iterations({ iterations }: State): string {
 }
 
 /** What the scale does now. */
-export function scaleHint({ min, max }: Ends, scale: number): string {
-  if (min <= 0) return 'no scale converges';
-  return max >= 2 * scale ? 'diverges' : 'converges';
+export function scaleHint({ negative, zero, max }: Ends, scale: number): string {
+  if (negative > 0) return 'no scale converges';
+  if (max >= 2 * scale) return 'diverges';
+  return zero > 0 ? 'the matrix is singular' : 'converges';
 }
 
 /** What the damping does now. */
 export function dampingHint({ negative, zero, min }: Ends): string {
   if (negative > 0) return `${negative} negative`;
-  if (zero > 0) return 'singular';
-  return `positive definite: λmin = ${short(min, 2)}`;
+  return zero > 0 ? 'singular' : `positive definite: λmin = ${short(min, 2)}`;
 }
 
 /** The spectrum in two short lines. */
-export function spectrumSummary({ negative, zero, total, min, max }: Ends): [signs: string, range: string] {
+export function spectrumSummary({ negative, zero, total, min, max, tolerance }: Ends): [signs: string, range: string] {
   const signs = [`${total - negative - zero} positive`];
   if (negative > 0) signs.unshift(`${negative} negative`);
   if (zero > 0) signs.push(`${zero} zero`);
-  return [signs.join(', '), `λmin = ${short(min)}, λmax = ${short(max)}`];
+  const least = Math.abs(min) <= tolerance ? 0 : min;
+  return [signs.join(', '), `λmin = ${short(least)}, λmax = ${short(max)}`];
 }

@@ -24,10 +24,18 @@ test('an address that is typed in is followed', async ({ bench, page }) => {
   await expect(bench.slider('Iterations')).toHaveValue('7');
 });
 
+test('a query is read as well, and gives way to the fragment', async ({ bench, page }) => {
+  await bench.open('?iterations=7&from=elsewhere');
+  await expect(bench.slider('Iterations')).toHaveValue('7');
+  await bench.type('K', '8');
+  await expect(page).toHaveURL(/\?from=elsewhere#iterations=8$/);
+});
+
 const BAD = {
   'is malformed': ['#layers=banana', 'layers: “banana” is not widths such as 3-5-1'],
   'names no setting': ['#no-such-thing=1', '“no-such-thing” is not a setting of this page'],
   'is hostile': ['#<img src=x onerror=alert(1)>=1', 'is not a setting of this page'],
+  'is malformed in its query': ['?damping=-1', 'damping: “-1” is not a number from 0 up'],
   'is endless': [`#seed=${'9'.repeat(4000)}`, 'longer than 2000 characters'],
   'the core refuses': ['#layers=3-999-1', 'network.layers[1]: 999 is not a width'],
 } as const;

@@ -68,6 +68,7 @@ for (const [width, height] of [
   [390, 844],
   [320, 640],
   [768, 1024],
+  [1100, 720],
   [1280, 800],
   [1920, 1080],
 ] as const) {
@@ -75,10 +76,10 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     await bench.open();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    if (width < 1280) return;
+    if (width < 1100) return;
     const bottom = await page.locator('.first-screen').evaluate((node) => node.getBoundingClientRect().bottom);
     expect(bottom).toBeLessThanOrEqual(height);
-    for (const part of ['.sliders', '.problem', '.spectrum', '.key'])
+    for (const part of ['.sliders', '.problem', '.spectrum'])
       expect(await page.locator(part).evaluate((node) => node.getBoundingClientRect().bottom)).toBeLessThanOrEqual(
         height,
       );

@@ -59,6 +59,19 @@ describe('a curve', () => {
     ]);
   });
 
+  it('of one entry starts at its cost', () => {
+    expect(
+      splitAt(curve([26], [0.5]), 4, 30, 99)
+        .flat()
+        .map(([x]) => x),
+    ).toEqual([26, 30, 30, 99]);
+    expect(
+      splitAt(curve([26], [0.5]), 4, 4, 99)
+        .flat()
+        .map(([x]) => x),
+    ).toEqual([26, 99]);
+  });
+
   it('has a gap where there is no value, and runs along the floor below it', () => {
     const points = [
       [0, 1],
@@ -75,7 +88,7 @@ describe('a curve', () => {
   });
 
   it('that iterates says where the cursor stands', () => {
-    expect(cursorPlace([curve([0], [1]), curve([1, 2, 3], [1, 1, 1])], 1)).toBe(2);
+    expect(cursorPlace([curve([0], [1]), curve([1, 2, 3], [1, 1, 1]), curve([0, 9], [1, 1])], 1)).toBe(9);
     expect(cursorPlace([curve([0], [1])], 7)).toBe(7);
   });
 });
@@ -104,9 +117,9 @@ describe('the spectrum', () => {
   });
 
   it('tells an eigenvalue inside Neumann’s interval from one outside', () => {
-    expect([-1, 0, 1, 4, 5].map((value) => kindOf(value, 2))).toEqual([
+    expect([-1, 1e-16, 1, 4, 5].map((value) => kindOf(value, { scale: 2, tolerance: 1e-15 }))).toEqual([
       'negative',
-      'negative',
+      'zero-value',
       'inside',
       'outside',
       'outside',

@@ -127,7 +127,8 @@ function dotsAt(view: ConvergenceView, { x, y }: Scales): Dot[] {
     const entry = Math.min(view.cursor, curve.xs.length - 1);
     const value = curve.ys[entry];
     if (value === null || value === undefined) return [];
-    const place = curve.xs.length > 1 ? (curve.xs[entry] as number) : cursorPlace(view.curves, view.cursor);
+    const cost = curve.xs[entry] as number;
+    const place = curve.xs.length > 1 ? cost : Math.max(cost, cursorPlace(view.curves, view.cursor));
     return [{ curve, x: round(x(place)), y: round(y(Math.max(value, floor))) }];
   });
 }
@@ -167,7 +168,7 @@ function drawLabels(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { 
     labels.map((label) => label.end),
     1.15 * em,
     top,
-    bottom,
+    bottom - 0.7 * em,
   );
   select(svg)
     .select('.labels')

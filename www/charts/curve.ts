@@ -20,12 +20,17 @@ export interface Scales {
 
 export type Point = readonly [x: number, y: number | null];
 
-/** The curve's points up to the cursor's entry, and from it on; a level line is cut at `place`. */
+/** The curve's points up to the cursor's entry, and from it on; a level line starts at its cost and is cut at `place`. */
 export function splitAt(curve: Curve, cursor: number, place: number, xEnd: number): [before: Point[], after: Point[]] {
   const points = curve.xs.map((x, entry): Point => [x, curve.ys[entry] ?? null]);
   if (points.length > 1) return [points.slice(0, cursor + 1), points.slice(cursor)];
-  const level = ([from, to]: [number, number]): Point[] => [from, to].map((x) => [x, curve.ys[0] ?? null]);
-  return [level([0, place]), level([place, xEnd])];
+  const start = curve.xs[0] ?? 0;
+  const cut = Math.max(start, place);
+  return [level(curve, start, cut), level(curve, cut, xEnd)];
+}
+
+function level({ ys }: Curve, from: number, to: number): Point[] {
+  return from < to ? [from, to].map((x) => [x, ys[0] ?? null]) : [];
 }
 
 /** The path through the points. What lies below the axis, an exact zero too, runs along its floor. */
@@ -46,10 +51,11 @@ export function entryAt({ xs }: Curve, place: number): number {
   );
 }
 
-/** Where the cursor stands on the horizontal axis: at its entry of the first method that iterates. */
+/** Where the cursor stands on the horizontal axis: where the method that is furthest on has its entry. */
 export function cursorPlace(curves: readonly Curve[], cursor: number): number {
-  const iterative = curves.find((curve) => curve.xs.length > 1);
-  return iterative ? (iterative.xs[Math.min(cursor, iterative.xs.length - 1)] as number) : cursor;
+  const iterative = curves.filter(({ xs }) => xs.length > 1);
+  const places = iterative.map(({ xs }) => xs[Math.min(cursor, xs.length - 1)] as number);
+  return places.length > 0 ? Math.max(...places) : cursor;
 }
 
 /** To a tenth of a pixel. */

@@ -11,6 +11,8 @@ export interface SpectrumView {
   readonly eigenvalues: readonly number[];
   readonly damping: number;
   readonly scale: number;
+  /** What lies this close to zero counts as zero. */
+  readonly tolerance: number;
 }
 
 type X = ScaleSymLog<number, number>;
@@ -37,11 +39,12 @@ export function spectrumTicks(x: X, gap: number): number[] {
   return chosen.sort((a, b) => a - b);
 }
 
-export type Kind = 'negative' | 'inside' | 'outside';
+export type Kind = 'negative' | 'zero-value' | 'inside' | 'outside';
 
-/** Below zero, within Neumann's interval (0, 2s), or beyond it. */
-export function kindOf(eigenvalue: number, scale: number): Kind {
-  if (eigenvalue <= 0) return 'negative';
+/** Below zero, zero to rounding, within Neumann's interval (0, 2s), or beyond it. */
+export function kindOf(eigenvalue: number, { scale, tolerance }: Pick<SpectrumView, 'scale' | 'tolerance'>): Kind {
+  if (Math.abs(eigenvalue) <= tolerance) return 'zero-value';
+  if (eigenvalue < 0) return 'negative';
   return eigenvalue < 2 * scale ? 'inside' : 'outside';
 }
 
@@ -103,6 +106,8 @@ interface Row {
   readonly to: number;
   readonly y: number;
   readonly kind: Kind;
+  /** Negative without damping, and positive with it. */
+  readonly cured: boolean;
 }
 
 function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bottom: number): void {
@@ -114,7 +119,8 @@ function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bot
       from: x(value),
       to: Math.min(x(value + view.damping), end),
       y: bottom - (index + 1) * pitch,
-      kind: kindOf(value + view.damping, view.scale),
+      kind: kindOf(value + view.damping, view),
+      cured: value < -view.tolerance && value + view.damping > view.tolerance,
     }),
   );
   select(svg)
@@ -122,6 +128,7 @@ function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bot
     .selectAll<SVGLineElement, Row>('line')
     .data(rows)
     .join('line')
+    .attr('class', (row) => (row.cured ? 'cured' : null))
     .attr('x1', (row) => row.from)
     .attr('x2', (row) => row.to)
     .attr('y1', (row) => row.y)
