@@ -89,19 +89,25 @@ export async function step(name, work) {
 
 /** Runs a script's work; a failure ends it with its message and exit code 1, a signal ends the programs it runs too. */
 export async function main(work) {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
-    process.once(signal, () => {
-      for (const child of children) child.kill(signal);
-      process.exit(code);
-    });
-  }
+  process.once('SIGINT', () => end('SIGINT', 130));
+  process.once('SIGTERM', () => end('SIGTERM', 143));
+  endWithNpm();
   try {
     await work();
   } catch (error) {
     console.error(error instanceof Failure ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+function end(signal, code) {
+  for (const child of children) child.kill(signal);
+  process.exit(code);
+}
+
+/** When npm is told to end, it ends the shell between it and us, and we would go on unseen. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end('SIGTERM', 143), 500).unref();
 }

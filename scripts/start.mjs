@@ -16,7 +16,6 @@ await main(async () => {
   say('Ready; Ctrl-C ends it');
   server.printUrls();
   rebuildOnChange();
-  endWithNpm();
 });
 
 function readArguments() {
@@ -38,10 +37,4 @@ function rebuildOnChange() {
       build = build.then(buildWasm).catch((error) => console.error(error.message));
     }, 200);
   });
-}
-
-/** When npm is told to end, it ends the shell between it and us, and we would go on serving unseen. */
-function endWithNpm() {
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && process.exit(), 500).unref();
 }
