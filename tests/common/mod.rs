@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod generated;
+pub mod support;
 
 use hessian_lab::decode;
 use hessian_lab::experiment::Experiment;

@@ -12,7 +12,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::common::distance;
 use crate::common::generated::{Example, Family};
-use crate::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, matrix, product};
+use crate::common::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, matrix, product};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

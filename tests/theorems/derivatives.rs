@@ -7,7 +7,7 @@ use hessian_lab::scalar::cast_vector;
 use nalgebra::{DMatrix, DVector};
 
 use crate::common::generated::{CURVATURES, Example, Family};
-use crate::support::{NETWORKS, ROUNDING, assert_close, matrix, product};
+use crate::common::support::{NETWORKS, ROUNDING, assert_close, matrix, product};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::common::assert_near;
 use crate::common::generated::Family;
-use crate::support::{DEEP, NETWORKS, ROUNDING, assert_close, identity, matrix, report};
+use crate::common::support::{DEEP, NETWORKS, ROUNDING, assert_close, identity, matrix, report};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -11,7 +11,7 @@ use hessian_lab::operator::LinearOperator;
 use nalgebra::DMatrix;
 
 use crate::common::generated::{Example, Family};
-use crate::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, identity, matrix};
+use crate::common::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, identity, matrix};
 
 const NONLINEAR: &[Activation] = &[Activation::Sigmoid, Activation::Tanh, Activation::Relu, Activation::Softplus];
 const SQUARED_ERROR: Family = Family { losses: &[Loss::Mse], ..Family::ANY };

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::common::distance;
 use crate::common::generated::{Example, Family, normals, symmetric};
-use crate::support::{
+use crate::common::support::{
     DEEP, NETWORKS, assert_close, curve, generalised_eigenvalues, identity, matrix, report, spectrum,
 };
 

@@ -8,7 +8,6 @@ mod exact;
 mod kfac;
 mod krylov;
 mod series;
-mod support;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -7,8 +7,8 @@ use hessian_lab::report::{MethodReport, Status};
 use serde_json::{Value, json};
 
 use crate::common::generated::{CURVATURES, Example, Family};
+use crate::common::support::{DEEP, NETWORKS, curve, generalised_eigenvalues, identity, matrix, report, spectrum};
 use crate::common::{assert_near, distance};
-use crate::support::{DEEP, NETWORKS, curve, generalised_eigenvalues, identity, matrix, report, spectrum};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -1,4 +1,4 @@
-//! What the theorems' tests have in common.
+//! What tests over generated networks have in common.
 
 use hessian_lab::curvature::gauss_newton::GaussNewton;
 use hessian_lab::curvature::hessian::Hessian;
@@ -12,8 +12,8 @@ use hessian_lab::scalar::Scalar;
 use nalgebra::{DMatrix, DVector};
 use serde_json::Value;
 
-use crate::common::generated::{Example, Family};
-use crate::common::{assert_near, distance};
+use super::generated::{Example, Family};
+use super::{assert_near, distance};
 
 /// Networks a theorem: every activation with every loss three times.
 pub const NETWORKS: u64 = 30;
