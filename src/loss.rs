@@ -63,7 +63,14 @@ impl<T: Scalar> Targets<T> {
             Self::Values(_) => DMatrix::identity(f.len(), f.len()) * T::of(2.0),
             Self::Classes(_) => {
                 let p = softmax(f);
-                DMatrix::from_diagonal(&p) - &p * p.transpose()
+                let mut hessian = -&p * p.transpose();
+                // pᵢ (1 − pᵢ) as a sum over the other classes: where a class is nearly certain, the difference cancels and the
+                // matrix loses its null vector.
+                for i in 0..p.len() {
+                    let others = (0..p.len()).filter(|&j| j != i);
+                    hessian[(i, i)] = others.fold(T::zero(), |sum, j| sum + p[i] * p[j]);
+                }
+                hessian
             }
         }
     }

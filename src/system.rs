@@ -112,6 +112,7 @@ impl<'a> System<'a> {
             operator: &*self.operator,
             right_hand_side: &self.problem.right_hand_side,
             exact: self.exact.as_ref(),
+            gradient: &self.problem.gradient,
             positive_definite: self.eigenvalues.as_ref().is_some_and(Eigenvalues::positive_definite),
             recording,
         }

@@ -15,6 +15,8 @@ pub struct Reference<'a> {
     pub right_hand_side: &'a DVector<f64>,
     /// x*, where it is known.
     pub exact: Option<&'a DVector<f64>>,
+    /// g, which slopes are measured with.
+    pub gradient: &'a DVector<f64>,
     /// Whether A is known to be positive definite, so that ‖·‖_A is a norm.
     pub positive_definite: bool,
     /// How much of a run is recorded.
@@ -39,13 +41,19 @@ pub struct Trace {
     /// Curvature-vector products that the method itself needed so far.
     pub products: Vec<f64>,
     /// ‖x_k − x*‖ / ‖x*‖.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub relative_error: Vec<Option<f64>>,
     /// x_kᵀ x* / (‖x_k‖ ‖x*‖).
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub cosine_similarity: Vec<Option<f64>>,
     /// The true residual ‖b − A x_k‖ / ‖b‖, not the recurrence's.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub residual: Vec<Option<f64>>,
     /// ‖x_k − x*‖_A / ‖x*‖_A; null where A is not positive definite.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub energy_error: Vec<Option<f64>>,
+    /// gᵀx_k: where it is negative, −x_k is no descent direction.
+    pub slope: Vec<f64>,
 }
 
 /// A run's last finite iterate, its curves, and what was seen.
@@ -103,7 +111,7 @@ impl Reference<'_> {
             if self.recording == Recording::Solution {
                 continue;
             }
-            trace.push(iterate.products, self.measure(&solution));
+            trace.push(iterate.products, self.measure(&solution), self.gradient.dot(&solution));
             sightings.note_residual(&trace, tolerance::<T>());
             coefficients.extend(iterate.coefficients);
             if self.recording == Recording::Iterates {
@@ -156,7 +164,8 @@ fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
 }
 
 impl Trace {
-    fn push(&mut self, products: f64, measures: Measures) {
+    fn push(&mut self, products: f64, measures: Measures, slope: f64) {
+        self.slope.push(slope);
         self.products.push(products);
         self.relative_error.push(measures.relative_error);
         self.cosine_similarity.push(measures.cosine_similarity);
@@ -167,6 +176,7 @@ impl Trace {
     /// Repeats the last entry up to `length` entries.
     fn hold(&mut self, length: usize) {
         hold(&mut self.products, length, 0.0);
+        hold(&mut self.slope, length, 0.0);
         for curve in [&mut self.relative_error, &mut self.cosine_similarity, &mut self.residual, &mut self.energy_error]
         {
             hold(curve, length, None);
