@@ -7,8 +7,10 @@ use crate::experiment::{
     Preconditioner, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
+use crate::iterative::preconditioner as preconditioner_of;
 use crate::loss::Loss;
 use crate::parameters::Layout;
+use crate::sketch::Sketch;
 use crate::value::Value;
 
 type Reading<T> = Result<T, Refusal>;
@@ -60,6 +62,27 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         network,
         data,
     })
+}
+
+/// Reads and checks a drawn spectrum.
+pub fn sketch(value: &Value) -> Reading<Sketch> {
+    let object = Field::root(value).object(&["eigenvalues", "precision", "methods"])?;
+    let eigenvalues = object.require("eigenvalues")?.items("eigenvalues", 1..=64)?;
+    let methods = object.require("methods")?.items("methods", 0..=MOST_METHODS)?;
+    Ok(Sketch {
+        eigenvalues: eigenvalues.iter().map(|f| f.finite("an eigenvalue")).collect::<Reading<_>>()?,
+        precision: object.optional("precision", Default::default(), |f| f.choice())?,
+        methods: methods.iter().map(sketch_method).collect::<Reading<_>>()?,
+    })
+}
+
+fn sketch_method(field: &Field) -> Reading<Method> {
+    let method = method(field, 1)?;
+    let plain = preconditioner_of(&method) == Preconditioner::None;
+    match method {
+        Method::Cg { .. } | Method::Minres { .. } | Method::Neumann { .. } if plain => Ok(method),
+        _ => Err(field.refuse("a drawn spectrum has only cg, minres and neumann, without preconditioners")),
+    }
 }
 
 /// The widths of a network that was read.

@@ -139,17 +139,31 @@ fn scale(method: &Method, interval: Option<&Eigenvalues>, operator: &dyn LinearO
     }
 }
 
-/// (λmin + λmax)/2 where the matrix is known to be positive definite, the scale with the fastest rate; else 1.05 λmax.
+/// The automatic scale and why it is that.
 fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>) -> (f64, String) {
-    let (largest, source) = match interval {
+    let (scale, source) = match interval {
         Some(known) if known.positive_definite() => {
-            let scale = (known.smallest() + known.largest()) / 2.0;
+            let scale = Scale::automatic(known);
             return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest.", digits(scale)));
         }
-        Some(known) if known.indefinite() => (known.largest(), "; with negative eigenvalues none works"),
-        Some(known) => (known.largest(), ""),
-        None => (largest_eigenvalue(operator), ", estimated by Lanczos"),
+        Some(known) if known.indefinite() => (Scale::automatic(known), "; with negative eigenvalues none works"),
+        Some(known) => (Scale::automatic(known), ""),
+        None => (Scale::above(largest_eigenvalue(operator)), ", estimated by Lanczos"),
     };
-    let scale = if largest > 0.0 { 1.05 * largest } else { 1.0 };
     (scale, format!(" The scale {} is 1.05 times the largest eigenvalue{source}.", digits(scale)))
+}
+
+impl Scale {
+    /// (λmin + λmax)/2 where the matrix is positive definite, the scale with the fastest rate; else 1.05 λmax.
+    pub(crate) fn automatic(eigenvalues: &Eigenvalues) -> f64 {
+        if eigenvalues.positive_definite() {
+            return (eigenvalues.smallest() + eigenvalues.largest()) / 2.0;
+        }
+        Self::above(eigenvalues.largest())
+    }
+
+    /// 1.05 `largest`, and 1 where no eigenvalue is positive.
+    fn above(largest: f64) -> f64 {
+        if largest > 0.0 { 1.05 * largest } else { 1.0 }
+    }
 }

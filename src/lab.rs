@@ -1,5 +1,8 @@
 //! The lab answers experiments one after the other and keeps what a slider move does not change.
 
+use std::hint::black_box;
+use std::rc::Rc;
+
 use crate::analysis::analyse;
 use crate::curvature::assembly;
 use crate::curvature::output_metric::OutputMetric;
@@ -63,6 +66,18 @@ impl Lab {
                 analyse(&experiment.analysis, &system, &runs)
             }),
         })
+    }
+
+    /// One bare run of each method of `experiment`, to be timed.
+    pub fn bare_runs(&mut self, experiment: &Experiment) -> Result<Vec<impl Fn()>, Refusal> {
+        self.prepare(experiment)?;
+        let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
+        let system = Rc::new(System::new(problem, experiment.damping, experiment.precision));
+        let run = move |method: &Method| {
+            let (system, method) = (system.clone(), method.clone());
+            move || drop(black_box(system.bare_run(&method)))
+        };
+        Ok(experiment.methods.iter().map(run).collect())
     }
 
     /// Makes the experiment's problem, unless it is the one last asked about.

@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod analysis;
+mod cost;
 pub mod curvature;
 pub mod data;
 pub mod decode;
@@ -20,6 +21,7 @@ pub mod preconditioning;
 pub mod problem;
 pub mod report;
 pub mod scalar;
+pub mod sketch;
 pub mod solve;
 pub mod system;
 pub mod training;

@@ -121,12 +121,18 @@ impl Problem {
 
     /// KFAC of these factors, made when first asked for.
     pub fn kfac(&self, fisher: Fisher) -> &Kfac {
-        let metric = || match fisher {
-            Fisher::Type2 => self.type2.clone(),
-            Fisher::Mc => OutputMetric::monte_carlo(&self.evaluation, self.monte_carlo.0, self.monte_carlo.1),
-            Fisher::Empirical => OutputMetric::empirical(&self.evaluation),
-        };
-        self.kfacs[fisher as usize].get_or_init(|| Kfac::new(&self.evaluation, &metric()))
+        self.kfacs[fisher as usize].get_or_init(|| self.build_kfac(fisher))
+    }
+
+    /// KFAC of these factors, made anew.
+    pub fn build_kfac(&self, fisher: Fisher) -> Kfac {
+        let evaluation = &self.evaluation;
+        let (samples, seed) = self.monte_carlo;
+        match fisher {
+            Fisher::Type2 => Kfac::new(evaluation, &self.type2),
+            Fisher::Mc => Kfac::new(evaluation, &OutputMetric::monte_carlo(evaluation, samples, seed)),
+            Fisher::Empirical => Kfac::new(evaluation, &OutputMetric::empirical(evaluation)),
+        }
     }
 
     /// Type-2 EKFAC, made when first asked for.
@@ -156,7 +162,8 @@ impl Problem {
         }
     }
 
-    fn matrix(&self) -> DMatrix<f64> {
+    /// C, put together anew.
+    pub fn matrix(&self) -> DMatrix<f64> {
         match self.kind {
             Curvature::Hessian => assembly::hessian(&self.evaluation, &self.metric),
             _ => assembly::gauss_newton(&self.evaluation, &self.metric),

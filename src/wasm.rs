@@ -1,14 +1,17 @@
 //! The lab for JavaScript: decode, call, encode; nothing else.
 
-use js_sys::Error;
+use js_sys::{Error, Float64Array, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
-use tsify::Ts;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
+use web_sys::{Performance, WorkerGlobalScope};
 
 use crate::decode;
 use crate::experiment::Experiment;
+use crate::field::Refusal;
 use crate::report::Report;
+use crate::sketch::{Sketch, SketchReport};
 use crate::value::Value;
 
 /// Answers experiments and remembers what a slider move does not change.
@@ -26,15 +29,55 @@ impl Lab {
 
     /// The report of an experiment; throws an Error that names the field where the experiment is refused.
     pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Ts<Report>, Error> {
-        let report = self.0.report(&read(experiment)?).map_err(refused)?;
+        let report = self.0.report(&read(experiment, decode::experiment)?).map_err(refused)?;
         let value = report.serialize(&Serializer::json_compatible()).map_err(refused)?;
         Ok(Ts::new_unchecked(value))
     }
+
+    /// The milliseconds that each method of an experiment takes, without measuring its iterates: the mean over as many
+    /// repetitions as take 5 ms or more, since clocks in browsers are coarse.
+    pub fn timings(&mut self, experiment: Ts<Experiment>) -> Result<Float64Array, Error> {
+        let experiment = read(experiment, decode::experiment)?;
+        let clock = clock()?;
+        let runs = self.0.bare_runs(&experiment).map_err(refused)?;
+        let times: Vec<f64> = runs.iter().map(|run| repeated(&clock, run)).collect();
+        Ok(Float64Array::from(times.as_slice()))
+    }
+
+    /// Krylov methods and the Neumann series on a drawn spectrum.
+    pub fn sketch(&self, sketch: Ts<Sketch>) -> Result<Ts<SketchReport>, Error> {
+        let report = read(sketch, decode::sketch)?.report();
+        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
+    }
 }
 
-fn read(experiment: Ts<Experiment>) -> Result<Experiment, Error> {
-    let value: Value = from_value(experiment.js_value()).map_err(|error| refused(format!("experiment: {error}")))?;
-    decode::experiment(&value).map_err(refused)
+/// The shortest time that is worth dividing.
+const WORTH_MEASURING: f64 = 5.0;
+
+fn repeated(clock: &Performance, run: &impl Fn()) -> f64 {
+    let mut repetitions = 1;
+    loop {
+        let start = clock.now();
+        (0..repetitions).for_each(|_| run());
+        let elapsed = clock.now() - start;
+        if elapsed >= WORTH_MEASURING {
+            return elapsed / f64::from(repetitions);
+        }
+        repetitions *= 2;
+    }
+}
+
+/// The clock of the worker, or of whatever else this runs in.
+fn clock() -> Result<Performance, Error> {
+    match js_sys::global().dyn_into::<WorkerGlobalScope>() {
+        Ok(worker) => worker.performance().ok_or_else(|| refused("there is no clock here")),
+        Err(global) => Ok(Reflect::get(&global, &"performance".into()).map_err(Error::from)?.unchecked_into()),
+    }
+}
+
+fn read<T: Tsify, R>(input: Ts<T>, decode: impl Fn(&Value) -> Result<R, Refusal>) -> Result<R, Error> {
+    let value: Value = from_value(input.js_value()).map_err(|error| refused(format!("experiment: {error}")))?;
+    decode(&value).map_err(refused)
 }
 
 fn refused(reason: impl ToString) -> Error {

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::analysis::polynomials::iteration_eigenvalues;
 use crate::analysis::{MethodRun, not_formed};
-use crate::experiment::Method;
+use crate::experiment::{Method, Preconditioner};
 use crate::iterative::preconditioner;
 use crate::solve::spectrum::Eigenvalues;
-use crate::system::{Answer, System};
+use crate::solve::trace::Trace;
+use crate::system::System;
 
 /// One method's bounds, index k for iterate k; empty where there is none. They speak of exact arithmetic: a float run
 /// leaves them where it reaches its rounding.
@@ -34,37 +35,42 @@ pub fn bounds(system: &System, runs: &[MethodRun]) -> Result<Vec<Bounds>, String
 
 fn method_bounds(system: &System, (method, answer): &MethodRun) -> Option<Bounds> {
     let eigenvalues = iteration_eigenvalues(system, preconditioner(method))?;
-    match method {
-        Method::Cg { .. } if eigenvalues.positive_definite() => Some(chebyshev(answer, &eigenvalues)),
-        Method::Neumann { .. } => neumann(answer, &eigenvalues, preconditioner(method) != Default::default()),
-        Method::Minres { .. } if !eigenvalues.singular() => Some(minres(answer, &eigenvalues)),
-        _ => None,
+    Bounds::new(method, &answer.run.trace, answer.scale, &eigenvalues)
+}
+
+impl Bounds {
+    /// The bounds on a run whose matrix (P⁻¹A, where it is preconditioned) has these eigenvalues; none where none holds.
+    pub fn new(method: &Method, trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Self> {
+        match method {
+            Method::Cg { .. } if eigenvalues.positive_definite() => Some(chebyshev(trace, eigenvalues)),
+            // Preconditioned, the norms are P's, and no bound on the plain ones follows.
+            Method::Neumann { preconditioner: Preconditioner::None, .. } => neumann(trace, scale, eigenvalues),
+            Method::Minres { .. } if !eigenvalues.singular() => Some(minres(trace, eigenvalues)),
+            _ => None,
+        }
     }
 }
 
 /// ‖e_k‖_A ≤ 2 ((√κ − 1)/(√κ + 1))^k ‖e_0‖_A (Saad 2003, *Iterative methods for sparse linear systems*, theorem 6.29).
-fn chebyshev(answer: &Answer, eigenvalues: &Eigenvalues) -> Bounds {
+fn chebyshev(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
     let root = eigenvalues.condition().sqrt();
     let rate = (root - 1.0) / (root + 1.0);
-    let start = answer.run.trace.energy_error.first().copied().flatten().unwrap_or(1.0);
+    let start = trace.energy_error.first().copied().flatten().unwrap_or(1.0);
     let theorem =
         format!("Chebyshev: the energy error falls at least as 2 · {rate:.4}^k, since κ = {:.4}.", root * root);
-    Bounds { energy_error: powers(answer, 2.0 * start, rate), theorem, ..Bounds::default() }
+    Bounds { energy_error: powers(trace, 2.0 * start, rate), theorem, ..Bounds::default() }
 }
 
-/// ‖e_k‖ ≤ ρ^k ‖e_0‖ and ‖r_k‖ ≤ ρ^k ‖r_0‖ with ρ = max |1 − λ/s|, where ρ < 1. Preconditioned, these norms are P's, and
-/// no bound on the plain ones follows.
-fn neumann(answer: &Answer, eigenvalues: &Eigenvalues, preconditioned: bool) -> Option<Bounds> {
-    let scale = answer.scale;
+/// ‖e_k‖ ≤ ρ^k ‖e_0‖ and ‖r_k‖ ≤ ρ^k ‖r_0‖ with ρ = max |1 − λ/s|, where ρ < 1.
+fn neumann(trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Bounds> {
     let rate = eigenvalues.0.iter().fold(0.0_f64, |most, lambda| most.max((1.0 - lambda / scale).abs()));
-    if rate >= 1.0 || preconditioned || eigenvalues.singular() {
+    if rate >= 1.0 || eigenvalues.singular() {
         return None;
     }
     let first = |curve: &[Option<f64>]| curve.first().copied().flatten();
-    let trace = &answer.run.trace;
     Some(Bounds {
-        relative_error: powers(answer, first(&trace.relative_error)?, rate),
-        residual: powers(answer, first(&trace.residual)?, rate),
+        relative_error: powers(trace, first(&trace.relative_error)?, rate),
+        residual: powers(trace, first(&trace.residual)?, rate),
         energy_error: Vec::new(),
         theorem: format!("Error and residual fall at least as {rate:.4}^k, the largest |1 − λ/s|."),
     })
@@ -73,18 +79,18 @@ fn neumann(answer: &Answer, eigenvalues: &Eigenvalues, preconditioned: bool) -> 
 /// ‖r_k‖ ≤ 2 ρ^k ‖b‖, with ρ = (√κ − 1)/(√κ + 1) for a definite matrix; for an indefinite one ρ = (κ − 1)/(κ + 1) and ⌊k/2⌋
 /// in place of k, since its eigenvalues lie in ±\[|λ|min, |λ|max\] (Greenbaum 1997, *Iterative methods for solving linear
 /// systems*, section 3.1).
-fn minres(answer: &Answer, eigenvalues: &Eigenvalues) -> Bounds {
+fn minres(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
     let condition = eigenvalues.condition();
     let definite = eigenvalues.positive_definite() || eigenvalues.largest() < 0.0;
     let size = if definite { condition.sqrt() } else { condition };
     let rate = (size - 1.0) / (size + 1.0);
-    let residual = powers(answer, 2.0, rate);
+    let residual = powers(trace, 2.0, rate);
     let (residual, exponent) =
         if definite { (residual, "k") } else { ((0..residual.len()).map(|k| residual[k / 2]).collect(), "⌊k/2⌋") };
     let theorem = format!("The residual falls at least as 2 · {rate:.4}^{exponent}, since κ = {condition:.4}.");
     Bounds { residual, theorem, ..Bounds::default() }
 }
 
-fn powers(answer: &Answer, start: f64, rate: f64) -> Vec<f64> {
-    (0..answer.run.trace.products.len()).map(|k| start * rate.powi(k as i32)).collect()
+fn powers(trace: &Trace, start: f64, rate: f64) -> Vec<f64> {
+    (0..trace.products.len()).map(|k| start * rate.powi(k as i32)).collect()
 }

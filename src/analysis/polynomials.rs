@@ -9,6 +9,7 @@ use crate::preconditioning::{Symmetrized, inverse};
 use crate::solve::Coefficients;
 use crate::solve::conjugate_gradient::Start;
 use crate::solve::spectrum::Eigenvalues;
+use crate::solve::trace::Run;
 use crate::system::System;
 
 /// Points that the polynomials are sampled at.
@@ -48,19 +49,26 @@ pub fn polynomials(system: &System, runs: &[MethodRun]) -> Result<Polynomials, S
 }
 
 fn method_polynomials(system: &System, (method, answer): &MethodRun) -> Option<MethodPolynomials> {
-    let scale = match method {
-        Method::Neumann { .. } => Some(answer.scale),
-        Method::Cg { .. } | Method::Minres { .. } => None,
-        _ => return None,
-    };
     let eigenvalues = iteration_eigenvalues(system, preconditioner(method))?;
-    let (points, eigenvalues) = (points(&eigenvalues, scale), eigenvalues.0.as_slice().to_vec());
-    let sampled = |at: &[f64]| {
-        let columns: Vec<_> = at.iter().map(|&lambda| values(method, answer, scale, lambda)).collect();
-        let iterate = |k: usize| columns.iter().map(|column| finite(column[k])).collect();
-        (0..columns[0].len()).map(iterate).collect()
-    };
-    Some(MethodPolynomials { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
+    MethodPolynomials::new(method, &answer.run, answer.scale, &eigenvalues)
+}
+
+impl MethodPolynomials {
+    /// The polynomials of a run whose matrix has these eigenvalues; none of a method whose iterates are no polynomials.
+    pub fn new(method: &Method, run: &Run, scale: f64, eigenvalues: &Eigenvalues) -> Option<Self> {
+        let reach = match method {
+            Method::Neumann { .. } => 2.0 * scale,
+            Method::Cg { .. } | Method::Minres { .. } => 0.0,
+            _ => return None,
+        };
+        let (points, eigenvalues) = (points(eigenvalues, reach), eigenvalues.0.as_slice().to_vec());
+        let sampled = |at: &[f64]| {
+            let columns: Vec<_> = at.iter().map(|&lambda| values(method, run, scale, lambda)).collect();
+            let iterate = |k: usize| columns.iter().map(|column| finite(column[k])).collect();
+            (0..columns[0].len()).map(iterate).collect()
+        };
+        Some(Self { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
+    }
 }
 
 /// The eigenvalues of P⁻¹A.
@@ -71,23 +79,21 @@ pub(crate) fn iteration_eigenvalues(system: &System, preconditioner: Preconditio
     }
 }
 
-fn points(eigenvalues: &Eigenvalues, scale: Option<f64>) -> Vec<f64> {
-    let (low, high) = (eigenvalues.smallest().min(0.0), eigenvalues.largest().max(2.0 * scale.unwrap_or(0.0)));
+/// An interval about the eigenvalues, zero and `reach`.
+fn points(eigenvalues: &Eigenvalues, reach: f64) -> Vec<f64> {
+    let (low, high) = (eigenvalues.smallest().min(0.0), eigenvalues.largest().max(reach));
     let margin = 0.05 * (high - low);
     let step = (high - low + 2.0 * margin) / (SAMPLES - 1) as f64;
     (0..SAMPLES).map(|i| low - margin + step * i as f64).collect()
 }
 
 /// p_0(λ), p_1(λ), … at one λ.
-fn values(method: &Method, answer: &crate::system::Answer, scale: Option<f64>, lambda: f64) -> Vec<f64> {
-    let coefficients = &answer.run.coefficients;
-    match (method, scale) {
-        (_, Some(scale)) => {
-            (0..=answer.run.sightings.last).map(|k| (1.0 - lambda / scale).powi(k as i32 + 1)).collect()
-        }
-        (Method::Cg { start: Start::RightHandSide, .. }, _) => conjugate_gradient(coefficients, lambda, 1.0 - lambda),
-        (Method::Cg { .. }, _) => conjugate_gradient(coefficients, lambda, 1.0),
-        _ => minres(coefficients, lambda),
+fn values(method: &Method, run: &Run, scale: f64, lambda: f64) -> Vec<f64> {
+    match method {
+        Method::Neumann { .. } => (0..=run.sightings.last).map(|k| (1.0 - lambda / scale).powi(k as i32 + 1)).collect(),
+        Method::Cg { start: Start::RightHandSide, .. } => conjugate_gradient(&run.coefficients, lambda, 1.0 - lambda),
+        Method::Cg { .. } => conjugate_gradient(&run.coefficients, lambda, 1.0),
+        _ => minres(&run.coefficients, lambda),
     }
 }
 
