@@ -22,6 +22,7 @@ const counts = {
 /** Every step: its name, its command, what has to be installed for it, which steps go before it, and how it counts. */
 const steps = [
   { name: 'fmt', run: ['cargo', 'fmt', '--check'] },
+  { name: 'fmt-tools', run: ['cargo', 'fmt', '--check', '--manifest-path', 'tools/bindgen/Cargo.toml'] },
   { name: 'clippy', run: ['cargo', 'clippy', '--locked', '--all-targets', '--', '-D', 'warnings'] },
   {
     name: 'clippy-wasm',
