@@ -6,6 +6,7 @@ mod hostile;
 mod input;
 mod round_trip;
 mod rules;
+mod sketch;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,8 +1,9 @@
-//! Gradients, Hessians and products against differences and against each other.
+//! Values by their definition; gradients, Hessians and products against differences and against each other.
 
 use hessian_lab::activation::Activation;
 use hessian_lab::experiment::Curvature;
 use hessian_lab::gradient::Evaluation;
+use hessian_lab::loss::Targets;
 use hessian_lab::scalar::cast_vector;
 use nalgebra::{DMatrix, DVector};
 
@@ -11,6 +12,54 @@ use crate::common::support::{NETWORKS, ROUNDING, assert_close, matrix, product};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// θ in PyTorch's order, squared errors over N · C, cross-entropies over N, and half of μ ‖θ‖².
+#[test]
+fn the_value_is_what_its_definition_says() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let objective = &example.evaluation.objective;
+        let losses = (0..example.samples()).map(|n| loss(&objective.data.targets, n, &outputs(&example, n)));
+        let mean = losses.sum::<f64>() / example.samples() as f64;
+        let expected = mean + 0.5 * objective.weight_decay * example.evaluation.theta.norm_squared();
+        let value = example.evaluation.value();
+        assert!((value - expected).abs() <= ROUNDING * expected, "{example}: {value} for {expected}");
+    }
+}
+
+/// Datum `n`'s outputs, weight by weight.
+fn outputs(example: &Example, n: usize) -> Vec<f64> {
+    let mut parameters = example.evaluation.theta.iter();
+    let mut values: Vec<f64> = example.evaluation.objective.data.inputs.column(n).iter().copied().collect();
+    for l in 0..example.layout().layers() {
+        let width = example.layout().shape(l).1;
+        let weights: Vec<f64> = parameters.by_ref().take(width * values.len()).copied().collect();
+        let biases = parameters.by_ref().take(width);
+        let sum = |row: &[f64]| row.iter().zip(&values).map(|(weight, value)| weight * value).sum::<f64>();
+        let sums: Vec<f64> = weights.chunks(values.len()).zip(biases).map(|(row, bias)| sum(row) + bias).collect();
+        let last = l + 1 == example.layout().layers();
+        values = if last { sums } else { sums.into_iter().map(|s| activate(example, s)).collect() };
+    }
+    values
+}
+
+fn activate(example: &Example, s: f64) -> f64 {
+    match example.evaluation.objective.activation {
+        Activation::Sigmoid => 1.0 / (1.0 + (-s).exp()),
+        Activation::Tanh => s.tanh(),
+        Activation::Relu => s.max(0.0),
+        Activation::Softplus => (1.0 + s.exp()).ln(),
+        Activation::Identity => s,
+    }
+}
+
+fn loss(targets: &Targets<f64>, n: usize, outputs: &[f64]) -> f64 {
+    match targets {
+        Targets::Values(values) => {
+            outputs.iter().zip(&values.column(n)).map(|(f, y)| (f - y).powi(2)).sum::<f64>() / outputs.len() as f64
+        }
+        Targets::Classes(classes) => outputs.iter().map(|f| f.exp()).sum::<f64>().ln() - outputs[classes[n]],
+    }
+}
 
 #[test]
 fn a_product_is_the_matrix_times_the_vector() {
