@@ -7,7 +7,7 @@ use crate::scalar::{Scalar, cast};
 
 /// A loss R Σₙ ℓₙ over N data with C outputs each.
 ///
-/// `Mse`: ℓₙ = ‖fₙ − yₙ‖² and R = 1/(N·C), as `torch.nn.MSELoss`. `CrossEntropy`: ℓₙ = −ln softmax(fₙ)[yₙ] and
+/// `Mse`: ℓₙ = ‖fₙ − yₙ‖² and R = 1/(N·C), as `torch.nn.MSELoss`. `CrossEntropy`: ℓₙ = −ln softmax(fₙ) at class yₙ, and
 /// R = 1/N, as `torch.nn.CrossEntropyLoss`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
