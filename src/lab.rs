@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use crate::analysis::analyse;
 use crate::curvature::assembly;
+use crate::curvature::kfac::Factors;
 use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
 use crate::experiment::{Experiment, Fisher, Include, Method, Precision};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
-use crate::report::{Matrices, MethodReport, Report};
+use crate::report::{LayerFactors, Matrices, MethodReport, Report};
 use crate::solve::trace::Recording;
 use crate::system::{Answer, System};
 
@@ -139,5 +140,10 @@ fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, 
         kfac: problem.kfac(Fisher::Type2).to_matrix().as_slice().to_vec(),
         kfac_empirical: problem.kfac(Fisher::Empirical).to_matrix().as_slice().to_vec(),
         ekfac: problem.ekfac().to_matrix().as_slice().to_vec(),
+        kfac_factors: problem.kfac(Fisher::Type2).factors.iter().map(layer_factors).collect(),
     }))
+}
+
+fn layer_factors(Factors { a, b, .. }: &Factors) -> LayerFactors {
+    LayerFactors { a: a.as_slice().to_vec(), b: b.as_slice().to_vec() }
 }

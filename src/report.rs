@@ -124,4 +124,16 @@ pub struct Matrices {
     pub kfac_empirical: Vec<f64>,
     /// EKFAC with type-2 factors.
     pub ekfac: Vec<f64>,
+    /// `kfac`'s factors, one pair a layer.
+    pub kfac_factors: Vec<LayerFactors>,
+}
+
+/// A layer's two factors, row-major: the weights W̄[i, k] and W̄[j, m], W̄ = [W b], meet in B ⊗ A at B[i, j] A[k, m].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LayerFactors {
+    /// A, (in + 1) × (in + 1); the bias is last.
+    pub a: Vec<f64>,
+    /// B, out × out.
+    pub b: Vec<f64>,
 }

@@ -53,11 +53,12 @@ export class Bench {
     this.#parts = parts;
   }
 
-  /** Draws everything; the vertical axis may move only when `settled`. True while it still moves. */
+  /** Draws everything that an open lens leaves in view; the vertical axis may move only when `settled`. True while it still moves. */
   draw(picture: Picture, twin: Picture | null, settled: boolean): boolean {
+    this.#drawProblem(picture);
+    if (picture.state.lens) return false;
     this.#parts.storyteller.show(picture, twin);
     this.#parts.table.show(picture);
-    this.#drawProblem(picture);
     this.#drawSpectrum(picture);
     this.#drawConvergence(picture, settled);
     return this.#decades.moving;

@@ -1,14 +1,14 @@
 // Asks the worker for reports, one at a time; of the requests that pile up meanwhile only the newest is sent.
 
-import type { Experiment, Report } from '../pkg/hessian_lab';
-import type { Reply, Request } from './worker';
+import type { Report } from '../pkg/hessian_lab';
+import type { Answer, Question, Reply, Request } from './worker';
 
 /** A run that a newer request has made worthless is ended after this long, its worker with it. */
 const PATIENCE_MS = 400;
 
-export interface Listener<T> {
+export interface Listener<T, A extends Answer = Report> {
   /** `asked` is what came with the request. */
-  readonly onReport: (report: Report, asked: T) => void;
+  readonly onReport: (report: A, asked: T) => void;
   readonly onFailure: (message: string, outcome: 'refused' | 'broken') => void;
 }
 
@@ -17,20 +17,21 @@ interface Job<T> {
   readonly asked: T;
 }
 
-export class Client<T> {
-  readonly #listener: Listener<T>;
+/** Its questions are all of the kind that `A` answers. */
+export class Client<T, A extends Answer = Report> {
+  readonly #listener: Listener<T, A>;
   #worker: Worker | null = null;
   #running: Job<T> | null = null;
   #waiting: Job<T> | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
 
-  constructor(listener: Listener<T>) {
+  constructor(listener: Listener<T, A>) {
     this.#listener = listener;
   }
 
-  ask(experiment: Experiment, asked: T): void {
-    this.#waiting = { request: { id: ++this.#lastId, experiment }, asked };
+  ask(question: Question, asked: T): void {
+    this.#waiting = { request: { ...question, id: ++this.#lastId }, asked };
     if (!this.#running) this.#sendWaiting();
     else this.#patience ??= setTimeout(() => this.#restart(), PATIENCE_MS);
   }
@@ -58,7 +59,7 @@ export class Client<T> {
     if (reply.outcome === 'broken') this.#end();
     const superseded = this.#waiting !== null;
     this.#sendWaiting();
-    if (reply.outcome === 'report') this.#listener.onReport(reply.report, job.asked);
+    if (reply.outcome === 'report') this.#listener.onReport(reply.report as A, job.asked);
     else if (!superseded) this.#listener.onFailure(reply.message, reply.outcome);
   }
 

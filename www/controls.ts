@@ -7,7 +7,7 @@ import type { Picture } from './picture';
 import { PRESETS } from './presets';
 import { type Ends, isDefinite } from './reading';
 import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
-import { ACTIVATIONS, type State, toAddress } from './state';
+import { ACTIVATIONS, type State, toAddress, underView } from './state';
 import type { Store } from './store';
 import { bestScale, curingDamping, dampingHint, scaleHint } from './words';
 
@@ -52,7 +52,10 @@ export class Controls {
     for (const name of ['samples', 'seed'] as const) element<HTMLInputElement>(`#${name}`).value = `${state[name]}`;
     showLayers(state.layers);
     for (const [index, button] of [...element('#presets').children].entries())
-      button.setAttribute('aria-pressed', `${toAddress(PRESETS[index]?.state ?? state) === toAddress(state)}`);
+      button.setAttribute(
+        'aria-pressed',
+        `${toAddress(underView(PRESETS[index]?.state ?? state, state)) === toAddress(state)}`,
+      );
   }
 
   /** The sliders' marks follow the report. */
@@ -90,7 +93,7 @@ export class Controls {
         textContent: name,
         title: hint,
       });
-      button.addEventListener('click', () => this.#store.set(state));
+      button.addEventListener('click', () => this.#store.set(underView(state, this.#store.value)));
       return button;
     });
     element('#presets').replaceChildren(...buttons);

@@ -2,10 +2,12 @@
 
 import { addressOf, followAddress, readAddress } from './address';
 import { Bench } from './bench';
+import { light } from './charts/network';
 import { Client } from './client';
 import { Controls } from './controls';
 import { element } from './dom';
 import { toExperiment } from './experiment';
+import { Lenses } from './lens-tabs';
 import { hideNotice, showNotice, startNotice } from './notice';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
 import { startPlay } from './play';
@@ -52,6 +54,7 @@ startPlay(element('#play'), {
   now: () => store.value.iterations,
   onStep: (iterations) => store.set({ iterations }),
 });
+const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, redraw: schedule, light });
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
 store.subscribe((state, before) => {
@@ -67,7 +70,7 @@ ask(store.value);
 
 function ask(state: State): void {
   root.dataset['state'] = 'computing';
-  client.ask(toExperiment(state), state);
+  client.ask({ experiment: toExperiment(state) }, state);
 }
 
 function receive(report: Picture['report'], asked: State): void {
@@ -116,6 +119,7 @@ function draw(): void {
   const seen = inView(picture, store.value);
   controls.showMarks(seen);
   const moving = bench.draw(seen, twin, !dragging);
+  lenses.show(seen, !dragging);
   if (moving) schedule();
 }
 

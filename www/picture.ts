@@ -15,8 +15,8 @@ export function toPicture(asked: State, report: Report): Picture {
 }
 
 /** The same report in a newer view: those of the state's fields that need no new run. */
-export function inView(picture: Picture, { iterations, x, y, hidden }: State): Picture {
-  return { ...picture, state: { ...picture.state, iterations, x, y, hidden } };
+export function inView(picture: Picture, { iterations, x, y, hidden, lens, pair, drawn }: State): Picture {
+  return { ...picture, state: { ...picture.state, iterations, x, y, hidden, lens, pair, drawn } };
 }
 
 /** Whether two pictures differ in the arithmetic alone. */

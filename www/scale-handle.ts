@@ -1,6 +1,9 @@
 // Drags the edge of Neumann's interval, 2s, on the spectrum; the Scale slider is the same control by keyboard.
 
-import type { ScaleSymLog } from 'd3-scale';
+/** An axis, from pixels back to eigenvalues. */
+interface Axis {
+  readonly invert: (pixels: number) => number;
+}
 
 const LEAST = 0.1;
 const MOST = 100;
@@ -11,7 +14,7 @@ export interface ScaleHandleEvents {
 }
 
 export class ScaleHandle {
-  #x: ScaleSymLog<number, number> | null = null;
+  #x: Axis | null = null;
 
   constructor(svg: SVGSVGElement, handle: SVGElement, { onDrag, onSettle }: ScaleHandleEvents) {
     handle.addEventListener('pointerdown', (event) => {
@@ -27,7 +30,7 @@ export class ScaleHandle {
   }
 
   /** The axis that was last drawn. */
-  show(x: ScaleSymLog<number, number>): void {
+  show(x: Axis): void {
     this.#x = x;
   }
 }

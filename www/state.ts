@@ -2,6 +2,7 @@
 
 import type { Experiment, Method } from '../pkg/hessian_lab';
 import { TRACE_END } from './experiment';
+import { LENSES } from './lenses';
 import { METHODS } from './methods';
 
 type Activation = Experiment['network']['activation'];
@@ -28,7 +29,24 @@ export interface State {
   readonly x: Count;
   /** Methods whose curves are hidden. */
   readonly hidden: string[];
+  /** The lens that is open; none where it is empty. */
+  readonly lens: string;
+  /** The two matrices that are set side by side. */
+  readonly pair: readonly [MatrixName, MatrixName];
+  /** A spectrum drawn by hand; empty where the problem's own is looked at. */
+  readonly drawn: readonly number[];
 }
+
+/** The matrices that can be set side by side, with the words that the address uses for them. */
+const MATRIX_WORDS = {
+  hessian: 'hessian',
+  'gauss-newton': 'ggn',
+  'empirical-fisher': 'fisher_empirical',
+  'layer-blocks': 'block_diagonal',
+  kfac: 'kfac',
+  ekfac: 'ekfac',
+} as const;
+export type MatrixName = (typeof MATRIX_WORDS)[keyof typeof MATRIX_WORDS];
 
 /** The draw of weights and data that reproduces what the notebook printed. */
 export const DEFAULT_SEED = 831;
@@ -47,7 +65,15 @@ export const DEFAULT_STATE: State = {
   y: 'error',
   x: 'iterations',
   hidden: [],
+  lens: '',
+  pair: ['hessian', 'kfac'],
+  drawn: [],
 };
+
+/** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
+export function underView(problem: State, { lens, pair, drawn }: State): State {
+  return { ...problem, lens, pair, drawn };
+}
 
 /** The values a choice may take, with the words that the address uses for them. */
 export const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'tanh', 'relu', 'softplus', 'identity'];
@@ -78,6 +104,9 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   y: choice('y', sameWords(MEASURES)),
   x: choice('x', sameWords(COUNTS)),
   hidden: { key: 'hide', read: readHidden, write: (names) => names.join('-') },
+  lens: choice('lens', sameWords(['', ...LENSES.map(({ name }) => name)])),
+  pair: { key: 'matrices', read: readPair, write: (pair) => pair.map(wordOf).join('_') },
+  drawn: { key: 'drawn', read: readDrawn, write: (values) => values.join('_') },
 };
 
 /** The names of the address's parts. */
@@ -159,6 +188,30 @@ function readHidden(text: string): string[] {
   if (unknown !== undefined)
     throw refusal('hide', unknown, `one of ${METHODS.map((method) => method.name).join(', ')}`);
   return names;
+}
+
+function readPair(text: string): [MatrixName, MatrixName] {
+  const names = text.split('_').map((word) => MATRIX_WORDS[word as keyof typeof MATRIX_WORDS]);
+  const [left, right] = names;
+  if (names.length !== 2 || !left || !right)
+    throw refusal('matrices', text, `two of ${Object.keys(MATRIX_WORDS).join(', ')}, joined by _`);
+  return [left, right];
+}
+
+function wordOf(matrix: MatrixName): string {
+  return Object.entries(MATRIX_WORDS).find(([, name]) => name === matrix)?.[0] ?? matrix;
+}
+
+/** The axis that a spectrum is drawn on. */
+export const DRAWN_RANGE = [-2, 12] as const;
+export const MOST_DRAWN = 24;
+
+function readDrawn(text: string): number[] {
+  const values = text.split('_').map((part) => (/^-?\d{1,2}(\.\d{1,4})?$/.test(part) ? Number(part) : Number.NaN));
+  const [low, high] = DRAWN_RANGE;
+  if (values.length > MOST_DRAWN || !values.every((value) => value >= low && value <= high))
+    throw refusal('drawn', text, `1 to ${MOST_DRAWN} eigenvalues from ${low} to ${high}, joined by _`);
+  return values;
 }
 
 function refusal(key: string, text: string, wanted: string): Error {

@@ -8,10 +8,12 @@ use hessian_lab::curvature::parts::layer_blocks;
 use hessian_lab::experiment::Curvature;
 use hessian_lab::loss::Loss;
 use hessian_lab::operator::LinearOperator;
+use hessian_lab::report::LayerFactors;
 use nalgebra::DMatrix;
+use serde_json::json;
 
 use crate::common::generated::{Example, Family};
-use crate::common::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, identity, matrix};
+use crate::common::support::{DEEP, NETWORKS, ROUNDING, assert_apart, assert_close, identity, matrix, report};
 
 const NONLINEAR: &[Activation] = &[Activation::Sigmoid, Activation::Tanh, Activation::Relu, Activation::Softplus];
 const SQUARED_ERROR: Family = Family { losses: &[Loss::Mse], ..Family::ANY };
@@ -84,6 +86,32 @@ fn ekfac_is_nearer_to_the_layer_blocks_than_kfac() {
         let [far, near] = [kfac, ekfac].map(|matrix| (matrix - &blocks).norm());
         assert!(near <= far + ROUNDING * blocks.norm(), "{example}: {near} is farther than {far}");
     }
+}
+
+#[test]
+fn a_reports_factors_multiply_to_its_kfac_matrix() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let report = report(&example, json!({ "methods": [], "include": ["matrices"] }));
+        let matrices = report.matrices.expect("asked for");
+        let layout = example.layout();
+        let mut product = identity(&example) * example.evaluation.objective.weight_decay;
+        for (l, LayerFactors { a, b }) in matrices.kfac_factors.iter().enumerate() {
+            let (inputs, outputs) = (layout.widths()[l] + 1, layout.widths()[l + 1]);
+            for (i, k, j, m) in all_pairs(outputs, inputs) {
+                let place = (layout.position(l, i, k), layout.position(l, j, m));
+                let start = layout.start(l);
+                product[(start + place.0, start + place.1)] += b[i * outputs + j] * a[k * inputs + m];
+            }
+        }
+        let kfac = DMatrix::from_row_slice(product.nrows(), product.ncols(), &matrices.kfac);
+        assert_close(&kfac, &product, ROUNDING, &example.to_string());
+    }
+}
+
+/// Every (i, k, j, m) of two weights W̄[i, k] and W̄[j, m].
+fn all_pairs(outputs: usize, inputs: usize) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+    let weights = move || (0..outputs).flat_map(move |row| (0..inputs).map(move |column| (row, column)));
+    weights().flat_map(move |(i, k)| weights().map(move |(j, m)| (i, k, j, m)))
 }
 
 fn type_2_kfac(example: &Example) -> Kfac {

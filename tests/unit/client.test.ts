@@ -30,8 +30,9 @@ class FakeWorker extends EventTarget {
 }
 
 const REPORT = {} as Report;
-const experiment = (damping: number) => ({ damping }) as Experiment;
-const asked = (worker: FakeWorker | undefined) => worker?.asked.map((request) => request.experiment.damping);
+const experiment = (damping: number) => ({ experiment: { damping } as Experiment });
+const asked = (worker: FakeWorker | undefined) =>
+  worker?.asked.map((request) => (request as { experiment: Experiment }).experiment.damping);
 const worker = (index: number) => FakeWorker.all[index] as FakeWorker;
 
 beforeEach(() => {

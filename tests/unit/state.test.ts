@@ -17,6 +17,9 @@ const OTHER: State = {
   damping: 3.5e-7,
   y: 'cosine',
   x: 'products',
+  lens: 'eigenvectors',
+  pair: ['ggn', 'ekfac'],
+  drawn: [-1, 0.25, 3],
   hidden: ['kfac', 'neumann'],
 };
 

@@ -16,6 +16,7 @@ function run(method: string, errors: number[], over: Partial<Run> = {}): Run {
     cosine_similarity: errors.map(() => 0.5),
     residual: errors,
     energy_error: [],
+    slope: [],
   };
   return {
     method,

@@ -10,12 +10,16 @@ export interface NetworkView {
 }
 
 interface Node {
+  /** The place of its bias in θ. */
+  readonly parameter: number | null;
   readonly x: number;
   readonly y: number;
   readonly title: string;
 }
 
 interface Edge {
+  /** The place of its weight in θ. */
+  readonly parameter: number;
   readonly from: Node;
   readonly to: Node;
   readonly weight: number;
@@ -45,9 +49,11 @@ export function networkLayout(
     const shown = Math.min(units, SHOWN);
     const pitch = Math.min((height - em) / shown, 2.6 * em);
     return Array.from({ length: shown }, (_, unit): Node => {
-      const bias =
-        layer === 0 ? undefined : theta[(starts[layer - 1] as number) + units * (layers[layer - 1] as number) + unit];
+      const parameter =
+        layer === 0 ? null : (starts[layer - 1] as number) + units * (layers[layer - 1] as number) + unit;
+      const bias = parameter === null ? undefined : theta[parameter];
       return {
+        parameter,
         x: 1.2 * em + layer * step,
         y: height / 2 + (unit - (shown - 1) / 2) * pitch,
         title: bias === undefined ? `input ${unit + 1}` : `layer ${layer}, unit ${unit + 1}: bias ${short(bias)}`,
@@ -57,8 +63,15 @@ export function networkLayout(
   const edges = nodes.slice(1).flatMap((column, layer) =>
     column.flatMap((to, i) =>
       (nodes[layer] as Node[]).map((from, j): Edge => {
-        const weight = theta[(starts[layer] as number) + i * (layers[layer] as number) + j] ?? 0;
-        return { from, to, weight, title: `layer ${layer + 1}, weight from ${j + 1} to ${i + 1}: ${short(weight)}` };
+        const parameter = (starts[layer] as number) + i * (layers[layer] as number) + j;
+        const weight = theta[parameter] ?? 0;
+        return {
+          parameter,
+          from,
+          to,
+          weight,
+          title: `layer ${layer + 1}, weight from ${j + 1} to ${i + 1}: ${short(weight)}`,
+        };
       }),
     ),
   );
@@ -74,7 +87,9 @@ export function drawNetwork(svg: SVGSVGElement, view: NetworkView, frame: Frame)
     .selectAll<SVGPathElement, Edge>('path')
     .data(edges)
     .join((enter) => enter.append('path').call((path) => path.append('title')))
-    .attr('class', (edge) => (edge.weight < 0 ? 'minus' : 'plus'))
+    .classed('minus', (edge) => edge.weight < 0)
+    .classed('plus', (edge) => edge.weight >= 0)
+    .attr('data-parameter', (edge) => edge.parameter)
     .attr('d', ({ from, to }) => curve(from, to))
     .attr('stroke-width', (edge) => 0.4 + 3 * (Math.abs(edge.weight) / largest))
     .select('title')
@@ -84,6 +99,7 @@ export function drawNetwork(svg: SVGSVGElement, view: NetworkView, frame: Frame)
     .selectAll<SVGCircleElement, Node>('circle')
     .data(nodes.flat())
     .join((enter) => enter.append('circle').call((circle) => circle.append('title')))
+    .attr('data-parameter', (node) => node.parameter)
     .attr('cx', (node) => node.x)
     .attr('cy', (node) => node.y)
     .attr('r', radius)
@@ -95,4 +111,10 @@ function curve(from: Node, to: Node): string {
   const middle = (from.x + to.x) / 2;
   const [x0, y0, xm, x1, y1] = [from.x, from.y, middle, to.x, to.y].map((value) => value.toFixed(1));
   return `M${x0},${y0}C${xm},${y0} ${xm},${y1} ${x1},${y1}`;
+}
+
+/** Lights the weights and biases at these places of θ, and no others. */
+export function light(parameters: readonly number[]): void {
+  for (const mark of document.querySelectorAll('#network-chart [data-parameter]'))
+    mark.classList.toggle('lit', parameters.includes(Number(mark.getAttribute('data-parameter'))));
 }

@@ -1,0 +1,227 @@
+// Residual polynomials over the spectrum: a curve a method, with a dot where it meets each eigenvalue.
+
+import { axisBottom, axisLeft } from 'd3-axis';
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import { line } from 'd3-shape';
+import { short } from '../format';
+import { round } from './curve';
+import type { Frame } from './frame';
+
+export interface PolynomialCurve {
+  readonly name: string;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: string;
+  /** [λ, p(λ)], λ ascending; null where it overflows. */
+  readonly points: readonly (readonly [number, number | null])[];
+  /** p at each eigenvalue. */
+  readonly atEigenvalues: readonly (number | null)[];
+}
+
+export interface PolynomialView {
+  readonly curves: readonly PolynomialCurve[];
+  /** Ascending. */
+  readonly eigenvalues: readonly number[];
+  /** 2s, the end of Neumann's interval. */
+  readonly edge: number | null;
+  readonly domain: readonly [low: number, high: number];
+  /** The eigenvalue that is read out. */
+  readonly chosen: number | null;
+}
+
+export type X = ScaleLinear<number, number>;
+
+/** The vertical axis: what lies beyond it is drawn at its ends. */
+const REACH = 1.3;
+
+export const polynomialMarkup = (clip: string) => `
+  <defs><clipPath id="${clip}"><rect /></clipPath></defs>
+  <rect class="interval" /><line class="zero" /><line class="edge" />
+  <g class="axis y-axis"></g><g class="axis x-axis"></g>
+  <line class="level" /><line class="probe" visibility="hidden" /><g class="rug"></g>
+  <g clip-path="url(#${clip})"><g class="curves"></g></g><g class="meetings"></g>
+  <line class="edge-handle"><title>Drag to set the scale</title></line>
+  <text class="edge-label"></text><text class="axis-label y-label"></text><text class="axis-label x-label" text-anchor="end"></text>
+  <g class="labels"></g>`;
+
+export function polynomialScale({ domain }: Pick<PolynomialView, 'domain'>, { width, em }: Frame): X {
+  return scaleLinear([...domain], [3.2 * em, width - 0.8 * em]);
+}
+
+export function drawPolynomials(svg: SVGSVGElement, view: PolynomialView, frame: Frame): X {
+  const { height, em } = frame;
+  const x = polynomialScale(view, frame);
+  const y = scaleLinear([-REACH, REACH], [height - 3.4 * em, 1.8 * em]);
+  drawAxes(svg, x, y, frame);
+  drawInterval(svg, view, x, y, em);
+  drawCurves(svg, view, x, y);
+  drawMeetings(svg, view, x, y);
+  drawLabels(svg, view, x, em);
+  return x;
+}
+
+function drawAxes(svg: SVGSVGElement, x: X, y: X, { width, height, em }: Frame): void {
+  const [bottom, top] = y.range() as [number, number];
+  const [left, right] = x.range() as [number, number];
+  const root = select(svg);
+  root
+    .select<SVGGElement>('.y-axis')
+    .attr('transform', `translate(${left},0)`)
+    .call(
+      axisLeft(y)
+        .tickValues([-1, -0.5, 0, 0.5, 1])
+        .tickFormat((value) => short(Number(value)))
+        .tickSize(left - right)
+        .tickPadding(0.5 * em),
+    );
+  root
+    .select<SVGGElement>('.x-axis')
+    .attr('transform', `translate(0,${bottom + 0.9 * em})`)
+    .call(
+      axisBottom(x)
+        .ticks((right - left) / (5 * em))
+        .tickFormat((value) => short(Number(value)))
+        .tickSize(0.3 * em)
+        .tickPadding(0.3 * em),
+    );
+  root.select('.level').attr('x1', left).attr('x2', right).attr('y1', y(0)).attr('y2', y(0));
+  root
+    .select('clipPath rect')
+    .attr('x', left)
+    .attr('y', top)
+    .attr('width', Math.max(right - left, 0))
+    .attr('height', Math.max(bottom - top, 0));
+  root
+    .select('.y-label')
+    .attr('x', 0)
+    .attr('y', 0.7 * em)
+    .text('p(λ): what is left of b along an eigenvector');
+  root
+    .select('.x-label')
+    .attr('x', width - 0.8 * em)
+    .attr('y', height - 0.1 * em)
+    .text('λ');
+}
+
+function drawInterval(svg: SVGSVGElement, { edge }: PolynomialView, x: X, y: X, em: number): void {
+  const [bottom, top] = y.range() as [number, number];
+  const [left, right] = x.range() as [number, number];
+  const within = (value: number) => round(Math.min(Math.max(x(value), left), right));
+  const root = select(svg);
+  root
+    .selectAll('.interval, .edge, .edge-handle, .edge-label')
+    .attr('visibility', edge === null ? 'hidden' : 'visible');
+  root
+    .select('.interval')
+    .attr('x', within(0))
+    .attr('width', within(edge ?? 0) - within(0))
+    .attr('y', top)
+    .attr('height', bottom - top);
+  root.select('.zero').attr('x1', within(0)).attr('x2', within(0)).attr('y1', top).attr('y2', bottom);
+  root
+    .selectAll('.edge, .edge-handle')
+    .attr('x1', within(edge ?? 0))
+    .attr('x2', within(edge ?? 0))
+    .attr('y1', top)
+    .attr('y2', bottom);
+  root
+    .select('.edge-label')
+    .attr('x', within(edge ?? 0) - 0.4 * em)
+    .attr('y', bottom - 0.5 * em)
+    .attr('text-anchor', 'end')
+    .text(`2s = ${short(edge ?? 0)}`);
+}
+
+function drawCurves(svg: SVGSVGElement, { curves }: PolynomialView, x: X, y: X): void {
+  // Far outside the picture a straight line is as good, and no browser draws a coordinate of 10³⁰⁰.
+  const held = (value: number) => Math.min(Math.max(value, -20 * REACH), 20 * REACH);
+  const path = line<readonly [number, number | null]>()
+    .defined(([, value]) => value !== null)
+    .x(([lambda]) => round(x(lambda)))
+    .y(([, value]) => round(y(held(value as number))));
+  select(svg)
+    .select('.curves')
+    .selectAll<SVGPathElement, PolynomialCurve>('path')
+    .data([...curves].reverse(), (curve) => curve.name)
+    .join('path')
+    .order()
+    .attr('data-method', (curve) => curve.name)
+    .attr('d', (curve) => path(curve.points))
+    .attr('stroke', (curve) => curve.colour)
+    .attr('stroke-dasharray', (curve) => curve.dash);
+}
+
+interface Meeting {
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+  /** Above or below the picture: a triangle points there. */
+  readonly off: -1 | 0 | 1;
+}
+
+function drawMeetings(svg: SVGSVGElement, view: PolynomialView, x: X, y: X): void {
+  const [bottom, top] = y.range() as [number, number];
+  const [left, right] = x.range() as [number, number];
+  const root = select(svg);
+  const inView = (value: number) => x(value) >= left && x(value) <= right;
+  root
+    .select('.rug')
+    .selectAll('line')
+    .data(view.eigenvalues.filter(inView))
+    .join('line')
+    .attr('x1', (value) => round(x(value)))
+    .attr('x2', (value) => round(x(value)))
+    .attr('y1', bottom + 1)
+    .attr('y2', bottom + 10);
+  const chosen = view.chosen === null ? undefined : view.eigenvalues[view.chosen];
+  root
+    .select('.probe')
+    .attr('visibility', chosen === undefined ? 'hidden' : 'visible')
+    .attr('x1', round(x(chosen ?? 0)))
+    .attr('x2', round(x(chosen ?? 0)))
+    .attr('y1', top)
+    .attr('y2', bottom + 10);
+  const meetings = [...view.curves].reverse().flatMap(({ atEigenvalues, colour }) =>
+    view.eigenvalues.flatMap((value, index): Meeting[] => {
+      const p = atEigenvalues[index];
+      if (p === null || p === undefined || !inView(value)) return [];
+      const off = p > REACH ? 1 : p < -REACH ? -1 : 0;
+      return [{ x: x(value), y: y(Math.min(Math.max(p, -REACH), REACH)), colour, off }];
+    }),
+  );
+  root
+    .select('.meetings')
+    .selectAll<SVGPathElement, Meeting>('path')
+    .data(meetings)
+    .join('path')
+    .attr('d', ({ off }) => (off === 0 ? DISC : `M-5,${5 * off}H5L0,${-4 * off}Z`))
+    .attr('transform', (meeting) => `translate(${round(meeting.x)},${round(meeting.y)})`)
+    .attr('fill', ({ colour }) => colour);
+}
+
+const DISC = 'M-3.2,0a3.2,3.2 0 1,0 6.4,0a3.2,3.2 0 1,0 -6.4,0Z';
+
+/** A key in the picture's upper corner: the curves end anywhere. */
+function drawLabels(svg: SVGSVGElement, { curves }: PolynomialView, x: X, em: number): void {
+  const [, right] = x.range() as [number, number];
+  const widths = curves.map(({ label }) => (label.length * 0.55 + 3.4) * em);
+  const starts = widths.map((_, index) => right - widths.slice(index).reduce((sum, width) => sum + width, 0));
+  const items = select(svg)
+    .select('.labels')
+    .selectAll<SVGGElement, PolynomialCurve>('g')
+    .data(curves, (curve) => curve.name)
+    .join((enter) => enter.append('g').html('<path /><text></text>'))
+    .attr('transform', (_, index) => `translate(${round(starts[index] as number)},${round(0.7 * em)})`);
+  items
+    .select('path')
+    .attr('d', `M0,${round(-0.32 * em)}h${round(1.9 * em)}`)
+    .attr('stroke', (curve) => curve.colour)
+    .attr('stroke-width', 2.2)
+    .attr('stroke-dasharray', (curve) => curve.dash);
+  items
+    .select('text')
+    .attr('x', round(2.3 * em))
+    .style('fill', (curve) => curve.colour)
+    .text((curve) => curve.label);
+}

@@ -1,0 +1,94 @@
+// Error by eigenvector: which directions has each method not solved?
+
+import type { Modes } from '../../pkg/hessian_lab';
+import { type Decades, fitDecades, keepDecades } from '../charts/domain';
+import { drawModeBars, MODE_BARS_MARKUP, modePlaces } from '../charts/mode-bars';
+import { number, short } from '../format';
+import type { Picture } from '../picture';
+import { readAt } from '../reading';
+import { Held } from './held';
+import type { LensHost, LensReading } from './lens';
+import { type Mark, Plot } from './plot';
+import { analysisOf, at, type Shown, shownMethods } from './shown';
+
+export const claim = 'An error is a sum over eigenvectors: a method can have solved one of them and not another.';
+
+/** Below this relative error a method counts as done. */
+const SOLVED = 1e-6;
+
+interface Row extends Shown {
+  readonly left: readonly number[];
+}
+
+export function build(figure: HTMLElement, host: LensHost) {
+  const plot = new Plot('Bars of the error left along each eigenvector, by method.', MODE_BARS_MARKUP, host.redraw);
+  const key = document.createElement('p');
+  key.className = 'lens-key';
+  key.innerHTML =
+    '<i class="bar"></i>what is left &ensp; <i class="tick"></i>what there was to find, |<i>q</i>ᵀ<i>x</i>*|: a bar that reaches it has solved nothing';
+  figure.append(plot.element, key);
+  const axis = new Held<Decades>(keepDecades);
+
+  return (picture: Picture, settled: boolean): LensReading => {
+    const modes = analysisOf(picture, 'modes');
+    const rows = rowsOf(picture, modes);
+    const eigenvalues = (picture.report.spectrum ?? []).map((value) => value + picture.state.damping);
+    const toFind = modes.exact.map(Math.abs);
+    const drawn = rows.filter(({ style }) => style.name !== 'exact');
+    const curves = drawn.map(({ place }) => (modes.methods[place]?.error ?? []).flat().map(Math.abs));
+    drawModeBars(
+      plot.svg,
+      {
+        eigenvalues,
+        toFind,
+        rows: drawn.map(({ style, left }) => ({ ...style, left })),
+        decades: axis.show(fitDecades([...curves, toFind]), settled),
+        chosen: plot.index,
+      },
+      plot.frame,
+    );
+    const marks = modePlaces(eigenvalues, plot.frame).map(
+      (x, index): Mark => ({
+        x,
+        heading: `λ = ${short(eigenvalues[index] as number)}`,
+        lines: [
+          ...drawn.map(({ style, left }) => ({ label: style.label, value: number(left[index]), colour: style.colour })),
+          { label: 'to find', value: number(toFind[index]), colour: 'var(--quiet)' },
+        ],
+      }),
+    );
+    plot.show(marks);
+    return {
+      sentence: sentence(picture, drawn, eigenvalues, toFind),
+      table: () => ({
+        columns: ['eigenvalue', 'to find', ...drawn.map(({ style }) => `left by ${style.label}`)],
+        rows: eigenvalues.map((value, index) => [
+          short(value),
+          number(toFind[index]),
+          ...drawn.map(({ left }) => number(left[index])),
+        ]),
+      }),
+    };
+  };
+}
+
+function rowsOf(picture: Picture, { methods }: Modes): Row[] {
+  return shownMethods(picture).map((shown) => ({
+    ...shown,
+    left: (at(methods[shown.place]?.error ?? [], picture.state.iterations) ?? []).map(Math.abs),
+  }));
+}
+
+function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind: number[]): string {
+  if (rows.length === 0) return 'Every method is hidden: show one in the table of the first tab.';
+  const parts = rows.map(({ style, run, left }) => {
+    const error = readAt(run, state.iterations).error;
+    if (error !== null && error < SOLVED) return `${style.label} has solved them all`;
+    const worst = left.indexOf(Math.max(...left));
+    const place = `λ = ${short(eigenvalues[worst] ?? 0, 2)}`;
+    const amount = `${short(left[worst] ?? 0, 2)} left where there was ${short(toFind[worst] ?? 0, 2)} to find`;
+    return `${style.label}’s error is largest along ${place} (${amount})`;
+  });
+  const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
+  return `${when} ${parts.join('; ')}.`;
+}

@@ -1,0 +1,52 @@
+// What every lens is: it builds its figure once, and returns the update that draws a picture and says what is seen.
+
+import type { AnalysisKind, Include } from '../../pkg/hessian_lab';
+import type { Picture } from '../picture';
+import type { State } from '../state';
+
+/** What a lens may ask of the page. */
+export interface LensHost {
+  /** Changes the state; the page holds its axes still until `settle`. */
+  readonly set: (patch: Partial<State>) => void;
+  readonly settle: () => void;
+  /** Asks for another drawing of the same picture. */
+  readonly redraw: () => void;
+  /** Lights these parameters of θ in the network, and no others. */
+  readonly light: (parameters: readonly number[]) => void;
+}
+
+/** A table that says the same as a figure; the first cell of each row is its heading. */
+export interface LensTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a drawn picture says. */
+export interface LensReading {
+  /** One sentence, true of this picture. */
+  readonly sentence: string;
+  /** Made only when the reader opens it. */
+  readonly table: () => LensTable;
+}
+
+/** Axes may move only when `settled`: while a slider is held they stay where they are. */
+export type LensUpdate = (picture: Picture, settled: boolean) => LensReading;
+
+export interface LensModule {
+  /** What the lens shows of every problem, in one sentence. */
+  readonly claim: string;
+  readonly build: (figure: HTMLElement, host: LensHost) => LensUpdate;
+}
+
+/** A lens before it is loaded. */
+export interface LensEntry {
+  /** Its name in the address. */
+  readonly name: string;
+  readonly label: string;
+  /** What its picture is drawn from, asked for only while it is open. */
+  readonly analysis?: readonly AnalysisKind[];
+  readonly include?: readonly Include[];
+  /** Above so many parameters its picture would be too slow, or too fine to see. */
+  readonly most: number;
+  readonly load: () => Promise<LensModule>;
+}

@@ -1,0 +1,84 @@
+// A lens on the page: its claim, its sentence, its figure and its table.
+
+import './lenses.css';
+import type { Picture } from '../picture';
+import type { LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
+
+const ANNOUNCE_AFTER_MS = 800;
+
+export class LensPanel {
+  readonly element = document.createElement('div');
+  readonly #update: LensUpdate;
+  readonly #sentence: HTMLElement;
+  readonly #spoken: HTMLElement;
+  readonly #figure: HTMLElement;
+  readonly #details: HTMLDetailsElement;
+  #reading: LensReading | null = null;
+  #announcement: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ claim, build }: LensModule, host: LensHost) {
+    this.element.className = 'lens-panel';
+    this.element.innerHTML = `
+      <div class="lens-words"><p class="claim"></p><p class="lens-sentence"></p><p class="unseen" aria-live="polite"></p></div>
+      <div class="lens-figure"></div>
+      <details class="lens-numbers"><summary>The same as a table</summary><div class="lens-scroll" tabindex="0"></div></details>`;
+    const [words, figure, details] = [...this.element.children] as [HTMLElement, HTMLElement, HTMLDetailsElement];
+    const [first, sentence, spoken] = [...words.children] as [HTMLElement, HTMLElement, HTMLElement];
+    first.textContent = claim;
+    this.#sentence = sentence;
+    this.#spoken = spoken;
+    this.#figure = figure;
+    this.#details = details;
+    details.addEventListener('toggle', () => this.#fillTable());
+    this.#update = build(figure, host);
+  }
+
+  show(picture: Picture, settled: boolean): void {
+    this.#figure.hidden = false;
+    this.#details.hidden = false;
+    this.#reading = this.#update(picture, settled);
+    this.#say(this.#reading.sentence);
+    this.#fillTable();
+  }
+
+  /** Says why there is nothing to show. */
+  refuse(reason: string): void {
+    this.#figure.hidden = true;
+    this.#details.hidden = true;
+    this.#say(reason);
+  }
+
+  #say(sentence: string): void {
+    if (sentence === this.#sentence.textContent) return;
+    this.#sentence.textContent = sentence;
+    clearTimeout(this.#announcement);
+    this.#announcement = setTimeout(() => {
+      this.#spoken.textContent = sentence;
+    }, ANNOUNCE_AFTER_MS);
+  }
+
+  #fillTable(): void {
+    if (!this.#details.open || !this.#reading) return;
+    this.#details.querySelector('.lens-scroll')?.replaceChildren(tableOf(this.#reading.table()));
+  }
+}
+
+function tableOf({ columns, rows }: LensTable): HTMLTableElement {
+  const table = document.createElement('table');
+  const head = table.createTHead().insertRow();
+  for (const column of columns) head.append(heading('col', column));
+  const body = table.createTBody();
+  for (const [name, ...cells] of rows) {
+    const row = body.insertRow();
+    row.append(heading('row', name ?? ''));
+    for (const text of cells) row.insertCell().textContent = text;
+  }
+  return table;
+}
+
+function heading(scope: 'col' | 'row', text: string): HTMLTableCellElement {
+  const cell = document.createElement('th');
+  cell.scope = scope;
+  cell.textContent = text;
+  return cell;
+}

@@ -1,0 +1,102 @@
+// An SVG in a lens, with a read-out that steps from mark to mark by pointer or by arrow keys.
+
+import { type Frame, frameOf } from '../charts/frame';
+
+export interface Mark {
+  /** Where it stands, in pixels from the left. */
+  readonly x: number;
+  /** What is read out there: a heading, and a line for each value, with its colour. */
+  readonly heading: string;
+  readonly lines: readonly { readonly label: string; readonly value: string; readonly colour: string }[];
+}
+
+export class Plot {
+  readonly element = document.createElement('div');
+  readonly svg: SVGSVGElement;
+  readonly #box: HTMLElement;
+  readonly #spoken: HTMLElement;
+  readonly #onMove: () => void;
+  #marks: readonly Mark[] = [];
+  #index: number | null = null;
+
+  constructor(label: string, markup: string, onMove: () => void) {
+    this.element.className = 'plot';
+    this.element.innerHTML = `
+      <svg class="chart" role="img" tabindex="0">${markup}</svg>
+      <div class="readout" hidden></div><p class="unseen" aria-live="polite"></p>`;
+    const [svg, box, spoken] = [...this.element.children] as [Element, HTMLElement, HTMLElement];
+    this.svg = svg as SVGSVGElement;
+    this.#box = box;
+    this.#spoken = spoken;
+    this.#onMove = onMove;
+    svg.setAttribute('aria-label', `${label} Arrow keys read it out; the table below has the same numbers.`);
+    this.svg.addEventListener('pointermove', (event) => this.#moveTo(this.#nearest(event)));
+    this.svg.addEventListener('pointerdown', (event) => this.#moveTo(this.#nearest(event)));
+    this.svg.addEventListener('pointerleave', () => this.#moveTo(null));
+    this.svg.addEventListener('blur', () => this.#moveTo(null));
+    this.svg.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  get frame(): Frame {
+    return frameOf(this.svg);
+  }
+
+  /** The mark that is read out. */
+  get index(): number | null {
+    return this.#index;
+  }
+
+  /** Shows the read-out at its mark among those that were just drawn. */
+  show(marks: readonly Mark[]): void {
+    this.#marks = marks;
+    const mark = this.#index === null ? undefined : marks[Math.min(this.#index, marks.length - 1)];
+    this.#box.hidden = !mark;
+    if (!mark) return;
+    const shift = mark.x > this.svg.clientWidth / 2 ? 'calc(-100% - 0.8em)' : '0.8em';
+    this.#box.style.transform = `translate(${mark.x}px, 0) translate(${shift}, 0)`;
+    this.#box.replaceChildren(make('b', mark.heading), ...mark.lines.map(lineOf));
+  }
+
+  #nearest(event: PointerEvent): number | null {
+    const x = event.clientX - this.svg.getBoundingClientRect().left;
+    const far = this.#marks.map((mark) => Math.abs(mark.x - x));
+    return far.length > 0 ? far.indexOf(Math.min(...far)) : null;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#marks.length - 1;
+    const from = this.#index ?? (event.key === 'ArrowLeft' ? last + 1 : -1);
+    const moves: Record<string, number | null> = {
+      ArrowLeft: from - 1,
+      ArrowRight: from + 1,
+      Home: 0,
+      End: last,
+      Escape: null,
+    };
+    if (event.target !== this.svg || !(event.key in moves)) return;
+    event.preventDefault();
+    const place = moves[event.key] ?? null;
+    this.#moveTo(place === null ? null : Math.min(Math.max(place, 0), last));
+    const mark = this.#index === null ? undefined : this.#marks[this.#index];
+    this.#spoken.textContent = mark
+      ? `${mark.heading}: ${mark.lines.map(({ label, value }) => `${label} ${value}`).join(', ')}`
+      : '';
+  }
+
+  #moveTo(index: number | null): void {
+    if (index === this.#index) return;
+    this.#index = index;
+    this.#onMove();
+  }
+}
+
+function lineOf({ label, value, colour }: Mark['lines'][number]): HTMLElement {
+  const line = make('span', '');
+  line.style.setProperty('--method', colour);
+  line.append(make('i', label), value);
+  return line;
+}
+
+function make(tag: string, text: string): HTMLElement {
+  return Object.assign(document.createElement(tag), { textContent: text });
+}
