@@ -60,6 +60,9 @@ impl Knowledge<'_> {
 
     /// The verdict on a run of the Neumann series with scale s.
     pub fn neumann(&self, run: &Run, scale: f64) -> Verdict {
+        if run.nothing_to_solve() {
+            return self.iteration(run);
+        }
         let grown = run.sightings.not_finite.or(run.sightings.growth);
         let message = match self.interval {
             Some(interval) => self.why_diverging(interval, scale),
@@ -77,7 +80,9 @@ impl Knowledge<'_> {
 
     /// The verdict on a run of LiSSA with scale s and, where its batches are not the whole data, their size and repeats.
     pub fn lissa(&self, run: &Run, scale: f64, sampled: Option<(u32, u32)>) -> Verdict {
-        let Some((batch, repeats)) = sampled else { return self.neumann(run, scale) };
+        let Some((batch, repeats)) = sampled.filter(|_| !run.nothing_to_solve()) else {
+            return self.neumann(run, scale);
+        };
         let residual = run.trace.residual.last().copied().flatten().unwrap_or(0.0);
         let exploded = run.sightings.not_finite.is_some() || residual > EXPLODED;
         let message = match self.interval.and_then(|interval| self.why_diverging(interval, scale)) {
@@ -119,7 +124,7 @@ impl Knowledge<'_> {
     pub fn iteration(&self, run: &Run) -> Verdict {
         let seen = &run.sightings;
         let residual = run.trace.residual.last().copied().flatten();
-        if run.trace.residual.first().is_some_and(Option::is_none) && seen.not_finite.is_none() {
+        if run.nothing_to_solve() {
             return Verdict::new(Status::Converged, None, "The right-hand side is zero, and so is the solution.");
         }
         if let Some(k) = seen.converged {
@@ -171,7 +176,7 @@ impl Knowledge<'_> {
     /// The damping past which A is positive definite.
     fn definite_from(&self, eigenvalues: &Eigenvalues) -> String {
         let needed = self.damping - eigenvalues.smallest();
-        format!("Damping above {} makes it positive definite.", digits(needed))
+        format!("Damping above {} makes it positive definite.", digits_above(needed))
     }
 
     fn why_diverging(&self, interval: &Eigenvalues, scale: f64) -> Option<String> {
@@ -192,7 +197,7 @@ impl Knowledge<'_> {
                 digits(largest),
                 digits(2.0 * scale),
                 digits_of((1.0 - largest / scale).abs(), 4),
-                digits(largest / 2.0)
+                digits_above(largest / 2.0)
             ));
         }
         (interval.singular() && self.inconsistent).then(|| {
@@ -217,6 +222,17 @@ impl Knowledge<'_> {
 /// The number with three significant digits, as a reader would write it.
 pub fn digits(number: f64) -> String {
     digits_of(number, 3)
+}
+
+/// The number with three significant digits, no smaller than it is: a threshold that has to be exceeded.
+pub fn digits_above(number: f64) -> String {
+    if number == 0.0 {
+        return digits(number);
+    }
+    let unit = 10.0_f64.powf(number.abs().log10().floor() - 2.0);
+    let plain = (1e-3..1e5).contains(&number.abs());
+    let unit = if plain { unit } else { 10.0 * unit };
+    digits((number / unit).ceil() * unit)
 }
 
 fn digits_of(number: f64, significant: usize) -> String {

@@ -59,19 +59,25 @@ struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     fn new(system: &'a System<'a>) -> Result<Self, String> {
-        match (&system.exact, &system.eigenvalues) {
-            (Some(exact), Some(eigenvalues)) if eigenvalues.positive_definite() && exact.norm() > 0.0 => Ok(Self {
-                system,
-                b: &system.problem.right_hand_side,
-                exact,
-                scale: (eigenvalues.smallest() + eigenvalues.largest()) / 2.0,
-                largest_scale: 1.05 * eigenvalues.largest(),
-            }),
-            (_, eigenvalues) => Err(format!(
+        let (Some(exact), Some(eigenvalues)) = (&system.exact, &system.eigenvalues) else {
+            return Err(crate::analysis::not_formed("conventions", system));
+        };
+        if !eigenvalues.positive_definite() {
+            return Err(format!(
                 "conventions: the matrix is not positive definite, so that even the right iterations fail; {}",
-                eigenvalues.as_ref().map_or("it is not formed".into(), |e| needed_damping(e, system.damping))
-            )),
+                needed_damping(eigenvalues, system.damping)
+            ));
         }
+        if exact.norm() == 0.0 {
+            return Err("conventions: the right-hand side is zero, and so is every iterate.".into());
+        }
+        Ok(Self {
+            system,
+            b: &system.problem.right_hand_side,
+            exact,
+            scale: (eigenvalues.smallest() + eigenvalues.largest()) / 2.0,
+            largest_scale: 1.05 * eigenvalues.largest(),
+        })
     }
 
     fn operator(&self) -> &dyn LinearOperator<f64> {
@@ -211,5 +217,5 @@ fn distance(x: &DVector<f64>, to: &DVector<f64>) -> Option<f64> {
 }
 
 fn needed_damping(eigenvalues: &Eigenvalues, damping: f64) -> String {
-    format!("damping above {} makes it so.", crate::verdict::digits((damping - eigenvalues.smallest()).max(0.0)))
+    format!("damping above {} makes it so.", crate::verdict::digits_above((damping - eigenvalues.smallest()).max(0.0)))
 }

@@ -58,6 +58,11 @@ impl MethodPolynomials {
     pub fn new(method: &Method, run: &Run, scale: f64, eigenvalues: &Eigenvalues) -> Option<Self> {
         let reach = match method {
             Method::Neumann { .. } => 2.0 * scale,
+            Method::Cg { start: Start::RightHandSide, preconditioner, .. }
+                if *preconditioner != Preconditioner::None =>
+            {
+                return None;
+            }
             Method::Cg { .. } | Method::Minres { .. } => 0.0,
             _ => return None,
         };
@@ -90,7 +95,9 @@ fn points(eigenvalues: &Eigenvalues, reach: f64) -> Vec<f64> {
 /// p_0(λ), p_1(λ), … at one λ.
 fn values(method: &Method, run: &Run, scale: f64, lambda: f64) -> Vec<f64> {
     match method {
-        Method::Neumann { .. } => (0..=run.sightings.last).map(|k| (1.0 - lambda / scale).powi(k as i32 + 1)).collect(),
+        Method::Neumann { .. } => (0..run.sightings.not_finite.unwrap_or(run.sightings.last + 1))
+            .map(|k| (1.0 - lambda / scale).powi(k as i32 + 1))
+            .collect(),
         Method::Cg { start: Start::RightHandSide, .. } => conjugate_gradient(&run.coefficients, lambda, 1.0 - lambda),
         Method::Cg { .. } => conjugate_gradient(&run.coefficients, lambda, 1.0),
         _ => minres(&run.coefficients, lambda),

@@ -11,7 +11,7 @@ use crate::operator::LinearOperator;
 const MOST_STEPS: usize = 60;
 
 /// The estimate's relative change that ends the iteration.
-const TOLERANCE: f64 = 1e-4;
+const TOLERANCE: f64 = 1e-5;
 
 /// The largest eigenvalue by Lanczos with full reorthogonalisation, from a fixed random start: an estimate from below,
 /// good to about 1e-4 (Golub and Van Loan 2013, *Matrix computations*, section 10.1).

@@ -96,7 +96,7 @@ impl<'a, T: Scalar> Minres<'a, T> {
         self.remainder *= -rotation.1;
         self.rotations = [self.rotations[1], rotation];
         self.beside = beside;
-        let recorded = [diagonal, beside, near, far, norm, length].map(Scalar::to_f64);
+        let recorded = [diagonal, beside, near, far, norm, length / self.size].map(Scalar::to_f64);
         self.iterate(None, Some(Coefficients::minres(recorded)))
     }
 

@@ -71,6 +71,13 @@ pub struct Run {
     pub coefficients: Vec<Coefficients>,
 }
 
+impl Run {
+    /// Whether b is zero, so that no residual is relative to it.
+    pub fn nothing_to_solve(&self) -> bool {
+        self.trace.residual.first().is_some_and(Option::is_none) && self.sightings.not_finite.is_none()
+    }
+}
+
 /// What a run met, each with the iteration at which it was first seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sightings {
