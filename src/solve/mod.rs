@@ -10,7 +10,7 @@ pub mod trace;
 
 use nalgebra::DVector;
 
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, cast_vector};
 
 /// One iterate of a solver, iterate 0 included.
 #[derive(Clone, Debug)]
@@ -23,6 +23,14 @@ pub struct Iterate<T: Scalar> {
     pub event: Option<Event>,
     /// The scalars of the step from x_{k−1} to x_k, of a method whose residual polynomial they determine.
     pub coefficients: Option<Coefficients>,
+}
+
+impl<T: Scalar> Iterate<T> {
+    /// The same iterate in float64, which every iterate is measured in.
+    pub fn widen(self) -> Iterate<f64> {
+        let Self { solution, products, event, coefficients } = self;
+        Iterate { solution: cast_vector(&solution), products, event, coefficients }
+    }
 }
 
 /// Something a solver met that its reader should know of. It does not end a run by itself.

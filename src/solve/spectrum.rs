@@ -16,7 +16,7 @@ impl Spectrum {
     pub fn new(matrix: &DMatrix<f64>) -> Self {
         let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(matrix.clone());
         let mut order: Vec<usize> = (0..eigenvalues.len()).collect();
-        order.sort_by(|&i, &j| eigenvalues[i].total_cmp(&eigenvalues[j]));
+        order.sort_unstable_by(|&i, &j| eigenvalues[i].total_cmp(&eigenvalues[j]));
         Self { eigenvalues: eigenvalues.select_rows(&order), eigenvectors: eigenvectors.select_columns(&order) }
     }
 
@@ -53,7 +53,7 @@ pub struct Eigenvalues(pub DVector<f64>);
 impl Eigenvalues {
     /// These eigenvalues in ascending order.
     pub fn ascending(mut eigenvalues: Vec<f64>) -> Self {
-        eigenvalues.sort_by(f64::total_cmp);
+        eigenvalues.sort_unstable_by(f64::total_cmp);
         Self(DVector::from_vec(eigenvalues))
     }
 

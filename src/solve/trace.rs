@@ -4,7 +4,7 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 use crate::operator::LinearOperator;
-use crate::scalar::{Scalar, cast_vector};
+use crate::scalar::Scalar;
 use crate::solve::{Coefficients, Event, Iterate};
 
 /// The system A x = b in float64 that iterates are measured against, in whichever precision they were computed.
@@ -103,23 +103,26 @@ pub fn tolerance<T: Scalar>() -> f64 {
 impl Reference<'_> {
     /// Runs `solver` for `iterations` iterations and measures each iterate. A run that ends early holds its last iterate.
     pub fn trace<T: Scalar>(&self, solver: impl Iterator<Item = Iterate<T>>, iterations: usize) -> Run {
+        self.trace_widened(&mut solver.map(Iterate::widen), iterations, tolerance::<T>())
+    }
+
+    fn trace_widened(&self, solver: &mut dyn Iterator<Item = Iterate<f64>>, iterations: usize, tolerance: f64) -> Run {
         let (mut trace, mut sightings) = (Trace::default(), Sightings::default());
         let (mut iterates, mut coefficients) = (Vec::new(), Vec::new());
         let mut solution = DVector::zeros(self.right_hand_side.len());
         for (k, iterate) in solver.take(iterations + 1).enumerate() {
             sightings.last = k;
             sightings.note(iterate.event, k);
-            let candidate: DVector<f64> = cast_vector(&iterate.solution);
-            if !candidate.norm_squared().is_finite() {
+            if !iterate.solution.norm_squared().is_finite() {
                 sightings.not_finite = Some(k);
                 break;
             }
-            solution = candidate;
+            solution = iterate.solution;
             if self.recording == Recording::Solution {
                 continue;
             }
             trace.push(iterate.products, self.measure(&solution), self.gradient.dot(&solution));
-            sightings.note_residual(&trace, tolerance::<T>());
+            sightings.note_residual(&trace, tolerance);
             coefficients.extend(iterate.coefficients);
             if self.recording == Recording::Iterates {
                 iterates.push(solution.clone());
