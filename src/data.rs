@@ -12,11 +12,16 @@ use crate::loss::{Loss, Targets};
 use crate::objective::Data;
 use crate::scalar::round_to_f32;
 
+/// The random stream that training data are drawn from: another than θ's, so that the one does not depend on the other.
+pub const TRAINING_STREAM: u64 = 2;
+
+/// The random stream that validation data are drawn from.
+pub const VALIDATION_STREAM: u64 = 4;
+
 /// The data of a specification that was checked against a network of these widths and this loss.
 ///
 /// Uniform and normal numbers (rand_distr's ziggurat) come from PCG-XSH-RR 64/32 (O'Neill 2014) on `stream`, started at
-/// the specification's seed; training data are on stream 2, so that they do not depend on how θ was drawn, and
-/// validation data on stream 4.
+/// the specification's seed.
 pub fn data(specification: &DataSpec, inputs: usize, outputs: usize, loss: Loss, stream: u64) -> Data<f64> {
     match specification {
         DataSpec::Explicit(explicit) => given(explicit),

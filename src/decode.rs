@@ -38,6 +38,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "methods",
         "include",
         "analysis",
+        "applications",
     ])?;
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
@@ -59,6 +60,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         methods: methods.iter().map(|field| method(field, data.samples())).collect::<Reading<_>>()?,
         include: object.optional("include", Vec::new(), names)?,
         analysis: object.optional("analysis", Vec::new(), names)?,
+        applications: object.optional("applications", Vec::new(), names)?,
         network,
         data,
     })

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activation::Activation;
 use crate::analysis::AnalysisKind;
+use crate::application::Application;
 use crate::curvature::kfac::DampingConvention;
 use crate::loss::Loss;
 use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
@@ -58,6 +59,9 @@ pub struct Experiment {
     /// What the lenses draw; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub analysis: Vec<AnalysisKind>,
+    /// What the inverse is used for, with the validation data; default none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub applications: Vec<Application>,
 }
 
 /// A multilayer perceptron.

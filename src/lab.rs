@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use crate::analysis::analyse;
+use crate::application::apply;
 use crate::curvature::assembly;
 use crate::curvature::kfac::Factors;
 use crate::curvature::output_metric::OutputMetric;
@@ -62,6 +63,7 @@ impl Lab {
             exact: system.exact(),
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
             matrices: matrices(problem, &experiment.include)?,
+            applications: apply(problem, experiment)?,
             analysis: (!experiment.analysis.is_empty()).then(|| {
                 let runs: Vec<_> = self.runs.iter().map(|run| (&run.method, &run.answer)).collect();
                 analyse(&experiment.analysis, &system, &runs)
@@ -101,6 +103,8 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         methods: Vec::new(),
         include: Vec::new(),
         analysis: Vec::new(),
+        applications: Vec::new(),
+        validation: None,
         ..experiment.clone()
     }
 }

@@ -46,6 +46,7 @@
 
 pub mod activation;
 pub mod analysis;
+pub mod application;
 mod cost;
 pub mod curvature;
 pub mod data;

@@ -11,7 +11,7 @@ use crate::curvature::gauss_newton::GaussNewton;
 use crate::curvature::hessian::Hessian;
 use crate::curvature::kfac::Kfac;
 use crate::curvature::output_metric::OutputMetric;
-use crate::data::data;
+use crate::data::{TRAINING_STREAM, data};
 use crate::decode::widths;
 use crate::experiment::{Curvature, DataSpec, Experiment, Fisher, Precision, RightHandSide};
 use crate::field::Refusal;
@@ -25,9 +25,6 @@ use crate::training::train;
 
 /// Up to this many parameters, matrices are formed and decomposed.
 pub const LARGEST_FORMED: usize = 1200;
-
-/// The random streams that data are drawn from.
-const TRAINING_STREAM: u64 = 2;
 
 /// The objective at θ, its gradient, and its curvature in both precisions.
 ///

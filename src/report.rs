@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Analysis;
+use crate::application::Applications;
 use crate::solve::trace::Trace;
 
 /// The answer to one [`crate::experiment::Experiment`]. No number in it is NaN or infinite: what is not there is null.
@@ -34,6 +35,10 @@ pub struct Report {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub analysis: Option<Analysis>,
+    /// The applications that were asked for.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applications: Option<Applications>,
 }
 
 /// The exact solution.

@@ -3,10 +3,11 @@
 mod common;
 
 use common::{Case, assert_near, matrix, numbers, vector};
+use hessian_lab::application::validation::Validation;
 use hessian_lab::curvature::gauss_newton::GaussNewton;
 use hessian_lab::curvature::hessian::Hessian;
 use hessian_lab::curvature::output_metric::OutputMetric;
-use hessian_lab::experiment::Experiment;
+use hessian_lab::experiment::{Experiment, Fisher};
 use hessian_lab::lab::Lab;
 use hessian_lab::operator::LinearOperator;
 use hessian_lab::problem::Problem;
@@ -231,5 +232,51 @@ fn minres_reaches_the_exact_solution() {
             let error = report.methods[0].trace.relative_error[400].expect("an exact solution");
             assert!(error < 1e-6, "{} {curvature}: {error:e}", case.name);
         }
+    }
+}
+
+#[test]
+fn network_outputs() {
+    for case in Case::all() {
+        let evaluation = Problem::new(&case.with(json!({}))).expect("a problem").evaluation;
+        let expected = matrix(&case.expect["outputs"]).transpose();
+        assert_near(evaluation.pass.outputs.as_slice(), expected.as_slice(), MATRICES, case.name);
+    }
+}
+
+#[test]
+fn kronecker_factors() {
+    for case in Case::all() {
+        let problem = Problem::new(&case.with(json!({}))).expect("a problem");
+        let expected = case.expect["kfac_factors"].as_array().expect("one pair a layer");
+        let factors = &problem.kfac(Fisher::Type2).factors;
+        assert_eq!(factors.len(), expected.len());
+        for (actual, expected) in factors.iter().zip(expected) {
+            assert_near(actual.a.as_slice(), matrix(&expected["A"]).as_slice(), MATRICES, case.name);
+            assert_near(actual.b.as_slice(), matrix(&expected["B"]).as_slice(), MATRICES, case.name);
+        }
+    }
+}
+
+#[test]
+fn applications() {
+    for case in Case::all() {
+        let expected = &case.expect["applications"];
+        let experiment = case.with(json!({
+            "validation": { "inputs": expected["validation_inputs"], "targets": expected["validation_targets"] },
+            "applications": ["influence", "hypergradient"],
+        }));
+        let problem = Problem::new(&experiment).expect("a problem");
+        let validation = Validation::new(&problem, &experiment).expect("validation data");
+        let tolerance = 1e-8;
+        assert_near(&[validation.loss], &[expected["validation_loss"].as_f64().expect("a loss")], MATRICES, case.name);
+        let gradient = numbers(&expected["validation_gradient"]);
+        assert_near(validation.gradient.as_slice(), &gradient, MATRICES, case.name);
+        let applications = report(&experiment).applications.expect("they were asked for");
+        let influence = applications.influence.expect("asked for").on_validation_loss;
+        assert_near(&influence, &numbers(&expected["influence_on_validation_loss"]), tolerance, case.name);
+        let hypergradient = applications.hypergradient.expect("asked for").weight_decay;
+        let expected = expected["hypergradient_weight_decay"].as_f64().expect("a number");
+        assert_near(&[hypergradient], &[expected], tolerance, case.name);
     }
 }

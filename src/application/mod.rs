@@ -1,0 +1,57 @@
+//! What an inverse-Hessian product is for.
+
+pub mod hypergradient;
+pub mod influence;
+pub mod validation;
+
+use serde::{Deserialize, Serialize};
+
+use crate::application::hypergradient::Hypergradient;
+use crate::application::influence::Influence;
+use crate::application::validation::Validation;
+use crate::experiment::Experiment;
+use crate::field::Refusal;
+use crate::problem::Problem;
+
+/// An application that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Application {
+    /// What leaving a datum out would do to the validation loss.
+    Influence,
+    /// The validation loss's derivative by the weight decay.
+    Hypergradient,
+}
+
+/// The applications that were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Applications {
+    /// Influence functions.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub influence: Option<Influence>,
+    /// Hypergradients by implicit differentiation.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hypergradient: Option<Hypergradient>,
+}
+
+/// The applications of `experiment`, where it asks for any; refused where it lacks what they need.
+pub fn apply(problem: &Problem, experiment: &Experiment) -> Result<Option<Applications>, Refusal> {
+    if experiment.applications.is_empty() {
+        return Ok(None);
+    }
+    let validation = Validation::new(problem, experiment)?;
+    let mut applications = Applications::default();
+    for application in &experiment.applications {
+        match application {
+            Application::Influence => applications.influence = Some(influence::influence(problem, &validation)),
+            Application::Hypergradient => {
+                applications.hypergradient = Some(hypergradient::hypergradient(problem, &validation));
+            }
+        }
+    }
+    Ok(Some(applications))
+}
