@@ -27,13 +27,13 @@ pub struct Slice {
     /// Where the exact step −x* ends.
     pub exact: [f64; 2],
     /// One for each method, in their order.
-    pub methods: Vec<Path>,
+    pub methods: Vec<StepPath>,
 }
 
 /// One method's steps −x_k, projected onto the plane; a run that ended early has fewer entries, and its last one holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Path {
+pub struct StepPath {
     /// Their coordinates in the plane.
     pub points: Vec<[f64; 2]>,
     /// How far beside the plane each ends.
@@ -85,10 +85,10 @@ impl Plane {
         [self.across.dot(vector), self.up.dot(vector)]
     }
 
-    fn path(&self, iterates: &[DVector<f64>]) -> Path {
+    fn path(&self, iterates: &[DVector<f64>]) -> StepPath {
         let points: Vec<_> = iterates.iter().map(|x| self.coordinates(&-x)).collect();
         let off = |(x, &[a, b]): (&DVector<f64>, &[f64; 2])| (-x - &self.across * a - &self.up * b).norm();
-        Path { off_plane: iterates.iter().zip(&points).map(off).collect(), points }
+        StepPath { off_plane: iterates.iter().zip(&points).map(off).collect(), points }
     }
 }
 

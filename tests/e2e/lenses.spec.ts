@@ -10,6 +10,9 @@ const DAMPED = 'damping=0.5&precision=float64&scale=2.6&iterations=8';
 const LENSES = [
   { name: 'polynomial', label: 'Spectrum and polynomial' },
   { name: 'eigenvectors', label: 'Error by eigenvector' },
+  { name: 'matrices', label: 'Matrices side by side' },
+  { name: 'budget', label: 'Error budget' },
+  { name: 'loss', label: 'Model and loss' },
 ];
 
 async function openLens(bench: Bench, name: string, address = DAMPED): Promise<void> {
@@ -32,7 +35,8 @@ for (const { name, label } of LENSES) {
     await expect(bench.slider('Damping')).toBeInViewport({ ratio: 1 });
 
     const before = await sentence(page).textContent();
-    await bench.type('λ', '0.9');
+    await page.getByLabel('Seed').fill('7');
+    await page.getByLabel('Seed').press('Enter');
     await expect(sentence(page)).not.toHaveText(before ?? '');
 
     await page.getByRole('tab', { name: 'Convergence' }).click();
@@ -101,4 +105,67 @@ test('the polynomials’ dots are read out by arrow keys, and the end of Neumann
   await page.mouse.move(box.x + box.width / 2 - 80, box.y + box.height / 2, { steps: 4 });
   await page.mouse.up();
   await expect(sentence(page)).not.toContainText('λ/2.6');
+});
+
+test('a cell of the matrices lights its two weights, by pointer and by arrow keys, and its factors are told', async ({
+  bench,
+  page,
+}) => {
+  await openLens(bench, 'matrices', '');
+  const words = page.locator('.cell-words');
+  const box = await page.locator('.matrix canvas').first().boundingBox();
+  if (!box) throw new Error('the heatmap has no place');
+  // Row 4, column 7 of 26: W₁[2, 2] and W₁[3, 2].
+  await page.mouse.move(box.x + (7.5 / 26) * box.width, box.y + (4.5 / 26) * box.height);
+  await expect(words).toHaveText(
+    /^W₁\[2, 2\] and W₁\[3, 2\]: H = \S+, KFAC = B₁\[2, 3\] × A₁\[2, 2\] = \S+ × \S+ = \S+$/,
+  );
+  await expect(page.locator('#network-chart .lit')).toHaveCount(2);
+  const [first, second] = await page.locator('#network-chart .lit title').allTextContents();
+  expect(first).toContain('weight from 2 to 2');
+  expect(second).toContain('weight from 2 to 3');
+
+  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(words).toContainText('W₁[2, 3] and W₁[3, 2]');
+  for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
+  await expect(words).toContainText('b₂[1]: H = ');
+  await expect(words).toContainText('KFAC = 0, since the two are in different layers');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#network-chart .lit')).toHaveCount(0);
+});
+
+test('any two matrices are chosen, and the address keeps them', async ({ bench, page }) => {
+  await openLens(bench, 'matrices', 'samples=1');
+  await page.getByLabel('Left').selectOption('EKFAC');
+  await page.getByLabel('Right').selectOption('layer blocks of Gauss–Newton');
+  await expect(sentence(page)).toHaveText(
+    'EKFAC and layer blocks of Gauss–Newton are the same matrix here, to rounding.',
+  );
+  await expect(page).toHaveURL(/matrices=ekfac_layer-blocks/);
+  await page.getByLabel('Right').selectOption('EKFAC');
+  await expect(sentence(page)).toContainText('shown twice');
+});
+
+test('the Kronecker bar vanishes where a theorem says so', async ({ bench, page }) => {
+  await openLens(bench, 'budget');
+  const value = page.locator('[data-stage=kronecker] .distance.value');
+  await expect(value).not.toHaveText('0');
+  for (const [name, why] of [
+    ['One datum', 'with one datum'],
+    ['Deep linear', 'with no activation'],
+  ] as const) {
+    await page.getByRole('button', { name, exact: true }).last().click();
+    await expect(value).toHaveText('0');
+    await expect(sentence(page)).toContainText(why);
+  }
+  await page.getByRole('button', { name: 'Ten data and a sigmoid' }).click();
+  await expect(value).not.toHaveText('0');
+});
+
+test('steps that go uphill are said to', async ({ bench, page }) => {
+  await openLens(bench, 'loss', '');
+  const cell = page.locator('.outcomes tr[data-method=kfac] td').nth(1);
+  await expect(cell).toHaveClass('uphill');
+  await expect(cell).toContainText('−');
 });

@@ -17,7 +17,7 @@ const OTHER: State = {
   damping: 3.5e-7,
   y: 'cosine',
   x: 'products',
-  lens: 'eigenvectors',
+  lens: 'matrices',
   pair: ['ggn', 'ekfac'],
   drawn: [-1, 0.25, 3],
   hidden: ['kfac', 'neumann'],

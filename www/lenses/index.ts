@@ -17,6 +17,15 @@ export const LENSES: readonly LensEntry[] = [
     most: 600,
     load: () => import('./eigenvectors'),
   },
+  {
+    name: 'matrices',
+    label: 'Matrices side by side',
+    include: ['matrices'],
+    most: 300,
+    load: () => import('./matrices'),
+  },
+  { name: 'budget', label: 'Error budget', analysis: ['budget'], most: 300, load: () => import('./budget') },
+  { name: 'loss', label: 'Model and loss', analysis: ['slice', 'reduction'], most: 600, load: () => import('./loss') },
 ];
 
 /** The lens that a state has open, if any. */

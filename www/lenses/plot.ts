@@ -90,6 +90,16 @@ export class Plot {
   }
 }
 
+/** An SVG that prints its own numbers, and needs no read-out. */
+export function stillPlot(label: string, markup: string): { plot: HTMLElement; svg: SVGSVGElement } {
+  const plot = make('div', '');
+  plot.className = 'plot';
+  plot.innerHTML = `<svg class="chart" role="img">${markup}</svg>`;
+  const svg = plot.firstElementChild as SVGSVGElement;
+  svg.setAttribute('aria-label', label);
+  return { plot, svg };
+}
+
 function lineOf({ label, value, colour }: Mark['lines'][number]): HTMLElement {
   const line = make('span', '');
   line.style.setProperty('--method', colour);

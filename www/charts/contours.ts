@@ -1,0 +1,266 @@
+// A function of two variables as filled contours, its model as dashed ones, and the methods' steps as arrows over them.
+
+import { axisBottom, axisLeft } from 'd3-axis';
+import { contours } from 'd3-contour';
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import { short } from '../format';
+import { round } from './curve';
+import type { Frame } from './frame';
+
+export interface Step {
+  readonly name: string;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: string;
+  /** The iterates' places; a direct method has one. */
+  readonly path: readonly (readonly [x: number, y: number])[];
+}
+
+export interface ContoursView {
+  /** The grid's columns and rows, ascending. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Row by row; null where the function overflows. */
+  readonly objective: readonly (number | null)[];
+  readonly model: readonly (number | null)[];
+  readonly steps: readonly Step[];
+}
+
+export const contoursMarkup = (clip: string) => `
+  <defs><clipPath id="${clip}"><rect /></clipPath></defs>
+  <g class="axis y-axis"></g><g class="axis x-axis"></g>
+  <g clip-path="url(#${clip})"><rect class="ground" /><g class="fills"></g><g class="model"></g><g class="paths"></g><g class="arrows"></g></g>
+  <rect class="border" /><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
+  <text class="axis-label x-label" text-anchor="middle"></text><text class="axis-label y-label"></text>`;
+
+const LEVELS = 14;
+
+/** Levels that cut the picture into bands of about equal area: quantiles of what is drawn. */
+export function levelsOf(values: readonly (number | null)[], count: number): number[] {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))] as number;
+  const levels = sorted.length > 0 ? Array.from({ length: count }, (_, index) => at((index + 0.5) / count)) : [];
+  return [...new Set(levels)];
+}
+
+type Axis = ScaleLinear<number, number>;
+
+/** The longer side of the picture lies along the longer side of its room. */
+interface Axes {
+  readonly across: Axis;
+  readonly up: Axis;
+  /** Where a point of the plane is drawn. */
+  readonly place: (x: number, y: number) => readonly [across: number, up: number];
+  readonly words: readonly [across: string, up: string];
+}
+
+export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Frame): void {
+  const axes = axesOf(view, frame);
+  drawFrame(svg, axes, frame);
+  const levels = levelsOf([...view.objective, ...view.model], LEVELS);
+  drawLevels(svg, '.fills', view, view.objective, levels, axes);
+  drawLevels(svg, '.model', view, view.model, levels, axes);
+  drawSteps(svg, view.steps, axes, frame);
+}
+
+/** One length on both axes, so that angles are true. */
+function axesOf({ x, y }: ContoursView, { width, height, em }: Frame): Axes {
+  const room = [3.2 * em, width - 5.2 * em, 1.6 * em, height - 3.2 * em] as const;
+  const turned = room[1] - room[0] > room[3] - room[2] === span(y) > span(x);
+  const [across, up] = turned ? fit(y, x, room) : fit(x, y, room);
+  return {
+    across,
+    up,
+    place: turned ? (a, b) => [across(b), up(a)] : (a, b) => [across(a), up(b)],
+    words: turned ? ['the rest of the exact step →', '↑ along −g'] : ['along −g →', '↑ the rest of the exact step'],
+  };
+}
+
+type Room = readonly [left: number, right: number, top: number, bottom: number];
+
+function fit(x: readonly number[], y: readonly number[], [left, right, top, bottom]: Room): [Axis, Axis] {
+  const unit = Math.max(Math.min((right - left) / span(x), (bottom - top) / span(y)), 0);
+  const start = left + (right - left - unit * span(x)) / 2;
+  return [
+    scaleLinear([x[0] ?? 0, x.at(-1) ?? 1], [start, start + unit * span(x)]),
+    scaleLinear([y[0] ?? 0, y.at(-1) ?? 1], [top + unit * span(y), top]),
+  ];
+}
+
+function span(grid: readonly number[]): number {
+  return (grid.at(-1) ?? 1) - (grid[0] ?? 0);
+}
+
+function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { em }: Frame): void {
+  const [left, right] = x.range() as [number, number];
+  const [bottom, top] = y.range() as [number, number];
+  const root = select(svg);
+  root
+    .selectAll('clipPath rect, .ground, .border')
+    .attr('x', left)
+    .attr('y', top)
+    .attr('width', right - left)
+    .attr('height', bottom - top);
+  root
+    .select<SVGGElement>('.x-axis')
+    .attr('transform', `translate(0,${bottom})`)
+    .call(
+      axisBottom(x)
+        .ticks((right - left) / (4 * em))
+        .tickFormat((value) => short(Number(value)))
+        .tickSize(0.3 * em),
+    );
+  root
+    .select<SVGGElement>('.y-axis')
+    .attr('transform', `translate(${left},0)`)
+    .call(
+      axisLeft(y)
+        .ticks((bottom - top) / (3 * em))
+        .tickFormat((value) => short(Number(value)))
+        .tickSize(0.3 * em),
+    );
+  root
+    .select('.x-label')
+    .attr('x', (left + right) / 2)
+    .attr('y', bottom + 2.6 * em)
+    .text(words[0]);
+  root
+    .select('.y-label')
+    .attr('x', left)
+    .attr('y', top - 0.5 * em)
+    .text(words[1]);
+}
+
+function drawLevels(
+  svg: SVGSVGElement,
+  group: string,
+  { x, y }: ContoursView,
+  values: readonly (number | null)[],
+  levels: number[],
+  axes: Axes,
+): void {
+  const finite = values.map((value) => value ?? Number.MAX_VALUE);
+  const shapes = contours().size([x.length, y.length]).thresholds(levels)(finite);
+  // The library puts the grid's points at the middles of unit squares.
+  const at = (grid: readonly number[], place: number) =>
+    (grid[0] ?? 0) + (span(grid) / (grid.length - 1)) * (place - 0.5);
+  const ring = (points: number[][]) =>
+    `M${points
+      .map(([a, b]) =>
+        axes
+          .place(at(x, a as number), at(y, b as number))
+          .map(round)
+          .join(),
+      )
+      .join('L')}Z`;
+  select(svg)
+    .select(group)
+    .selectAll('path')
+    .data(shapes)
+    .join('path')
+    .style('--level', (_, index) => `${(index + 1) / levels.length}`)
+    .attr('d', ({ coordinates }) => coordinates.map((polygon) => polygon.map(ring).join('')).join(''));
+}
+
+/** Where a step's arrow ends: at the step, or where it leaves the picture. */
+interface Head {
+  readonly step: Step;
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  readonly leaves: boolean;
+}
+
+function headOf(step: Step, { across, up, place }: Axes): Head[] {
+  const end = step.path.at(-1);
+  if (!end) return [];
+  const from = place(0, 0);
+  const to = place(...end);
+  const way = [to[0] - from[0], to[1] - from[1]] as const;
+  const [left, right] = across.range() as [number, number];
+  const [bottom, top] = up.range() as [number, number];
+  const room = (part: number, start: number, low: number, high: number) =>
+    part === 0 ? Number.POSITIVE_INFINITY : ((part > 0 ? high : low) - start) / part;
+  const part = Math.min(1, room(way[0], from[0], left, right), room(way[1], from[1], top, bottom));
+  return [{ step, from, to: [from[0] + part * way[0], from[1] + part * way[1]], leaves: part < 1 }];
+}
+
+function drawSteps(svg: SVGSVGElement, steps: readonly Step[], axes: Axes, { em }: Frame): void {
+  const here = axes.place(0, 0);
+  const heads = [...steps].reverse().flatMap((step) => headOf(step, axes));
+  const root = select(svg);
+  // A path that leaves the picture a thousandfold is cut where no browser loses its way.
+  const held = (value: number) => round(Math.min(Math.max(value, -1e5), 1e5));
+  root
+    .select('.paths')
+    .selectAll<SVGPathElement, Head>('path')
+    .data(heads, ({ step }) => step.name)
+    .join('path')
+    .order()
+    .attr('stroke', ({ step }) => step.colour)
+    .attr('d', ({ step }) =>
+      step.path.length > 1
+        ? `M${step.path
+            .map((point) =>
+              axes
+                .place(...point)
+                .map(held)
+                .join(),
+            )
+            .join('L')}`
+        : '',
+    );
+  root
+    .select('.arrows')
+    .selectAll<SVGPathElement, Head>('path')
+    .data(heads, ({ step }) => step.name)
+    .join('path')
+    .order()
+    .attr('data-method', ({ step }) => step.name)
+    .attr('stroke', ({ step }) => step.colour)
+    .attr('stroke-dasharray', ({ step }) => step.dash)
+    .attr('d', ({ from, to }) => `M${round(from[0])},${round(from[1])}L${round(to[0])},${round(to[1])}`);
+  root
+    .select('.heads')
+    .selectAll<SVGPathElement, Head>('path')
+    .data(heads.filter(isLong), ({ step }) => step.name)
+    .join('path')
+    .order()
+    .attr('fill', ({ step }) => step.colour)
+    .attr('d', 'M0,0L-10,4.5V-4.5Z')
+    .attr('transform', ({ from, to }) => {
+      const turn = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
+      return `translate(${round(to[0])},${round(to[1])}) rotate(${round(turn)})`;
+    });
+  root.select('.here').attr('cx', round(here[0])).attr('cy', round(here[1]));
+  root
+    .select('.here-label')
+    .attr('x', round(here[0] - 0.9 * em))
+    .attr('y', round(here[1] + 1.1 * em));
+  drawLabels(svg, heads, axes, em);
+}
+
+function isLong({ from, to }: Head): boolean {
+  return Math.hypot(to[0] - from[0], to[1] - from[1]) > 6;
+}
+
+function drawLabels(svg: SVGSVGElement, heads: Head[], { across }: Axes, em: number): void {
+  const [, right] = across.range() as [number, number];
+  const places: { x: number; y: number }[] = [];
+  for (const { to } of heads) {
+    const place = { x: Math.min(to[0], right) + 0.6 * em, y: to[1] + 0.35 * em };
+    const lies = (other: typeof place) =>
+      Math.abs(other.x - place.x) < 5 * em && Math.abs(other.y - place.y) < 1.15 * em;
+    while (places.some(lies)) place.y += 0.3 * em;
+    places.push(place);
+  }
+  select(svg)
+    .select('.labels')
+    .selectAll<SVGTextElement, Head>('text')
+    .data(heads, ({ step }) => step.name)
+    .join('text')
+    .attr('x', (_, index) => round(places[index]?.x ?? 0))
+    .attr('y', (_, index) => round(places[index]?.y ?? 0))
+    .style('fill', ({ step }) => step.colour)
+    .text(({ step, leaves }) => (leaves ? `${step.label} →` : step.label));
+}

@@ -1,0 +1,122 @@
+// Error budget: what each step from the Hessian to a damped Kronecker product costs.
+
+import type { Stage } from '../../pkg/hessian_lab';
+import { angleWords, BUDGET_MARKUP, type BudgetRow, drawBudget } from '../charts/budget-bars';
+import { frameOf } from '../charts/frame';
+import { number, short } from '../format';
+import type { Picture } from '../picture';
+import { DEFAULT_STATE, type State, underView } from '../state';
+import { Held, type Interval, keepInterval } from './held';
+import type { LensHost, LensReading } from './lens';
+import { stillPlot } from './plot';
+import { analysisOf } from './shown';
+
+export const claim =
+  'From H to KFAC takes three approximations; a small change of the matrix can be a large turn of the step.';
+
+const LABELS: Record<string, string> = {
+  ggn: 'H → Gauss–Newton',
+  blocks: '→ its layer blocks',
+  kronecker: '→ Kronecker factors',
+  exact: 'exact: B ⊗ A + λI',
+  pi: 'π, balanced',
+  sqrt: '√λ in each factor',
+  per_factor: 'λ in each factor',
+};
+const HEADINGS = ['One step after the other', 'KFAC’s damping put in by four conventions, against the first'];
+
+/** A relative distance that rounding explains. */
+const NOTHING = 1e-9;
+
+/** Problems to look at; on the first two KFAC is its layer blocks exactly. */
+const BASE: State = { ...DEFAULT_STATE, precision: 'f64', damping: 0.1, scale: 2.5 };
+const PROBLEMS: readonly { label: string; state: State }[] = [
+  { label: 'One datum', state: { ...BASE, samples: 1 } },
+  { label: 'Deep linear', state: { ...BASE, layers: [3, 4, 4, 1], activation: 'identity' } },
+  { label: 'Ten data and a sigmoid', state: BASE },
+];
+
+export function build(figure: HTMLElement, host: LensHost) {
+  const { plot, svg } = stillPlot(
+    'Bars of what each approximation costs; the table below has the same numbers.',
+    BUDGET_MARKUP,
+  );
+  const foot = document.createElement('div');
+  foot.className = 'lens-foot';
+  foot.innerHTML = `<p class="lens-key"><i class="bar"></i>one step &ensp; <i class="upright"></i>the whole way from H</p>
+    <fieldset class="lens-buttons"><legend>The Kronecker factors cost nothing for</legend></fieldset>
+    <fieldset class="lens-buttons"><legend>and something for</legend></fieldset>`;
+  figure.append(plot, foot);
+  let view: State = DEFAULT_STATE;
+  for (const { label, state } of PROBLEMS) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
+    button.addEventListener('click', () => {
+      host.set(underView(state, view));
+      host.settle();
+    });
+    foot.querySelectorAll('fieldset')[state === BASE ? 1 : 0]?.append(button);
+  }
+  const axis = new Held<Interval>(keepInterval);
+
+  return (picture: Picture, settled: boolean): LensReading => {
+    view = picture.state;
+    const { stages, conventions } = analysisOf(picture, 'budget');
+    const shown = [...stages.slice(1), ...conventions];
+    const rows = shown.map((stage, index) => rowOf(stage, index < stages.length - 1 ? 0 : 1));
+    const most = Math.max(...rows.flatMap(({ distance }) => distance));
+    const [, reach] = axis.show([0, Math.max(1, Math.min(1.05 * most, 4))], settled);
+    drawBudget(svg, { rows, headings: HEADINGS, reach }, frameOf(svg));
+    return {
+      sentence: sentence(picture, stages),
+      table: () => ({
+        columns: ['matrix', 'step', 'distance to H', 'turn of the step', 'angle to H’s', 'singular'],
+        rows: shown.map((stage) => [
+          LABELS[stage.name] ?? stage.name,
+          number(stage.step),
+          number(stage.distance),
+          degrees(stage.turn),
+          degrees(stage.angle),
+          stage.singular ? 'yes: shortest solution' : 'no',
+        ]),
+      }),
+    };
+  };
+}
+
+function rowOf({ name, step, distance, turn, angle }: Stage, group: number): BudgetRow {
+  const colour = group === 0 ? 'var(--cg)' : 'var(--kfac)';
+  return { name, label: LABELS[name] ?? name, colour, group, distance: [step, distance], angle: [turn, angle] };
+}
+
+function degrees(value: number | null): string {
+  return value === null ? '–' : angleWords(value);
+}
+
+function sentence(picture: Picture, stages: readonly Stage[]): string {
+  const [, ggn, blocks, kronecker] = stages;
+  if (!ggn || !blocks || !kronecker) return '';
+  const { damping } = picture.state;
+  const matrix = damping > 0 ? `H + ${short(damping)} I` : 'H';
+  const first = `As parts of ${matrix}: Gauss–Newton in its place is a change of ${cost(ggn)}; dropping what couples the layers, ${cost(blocks)}`;
+  const why = whyExact(picture.state);
+  if (kronecker.step < NOTHING)
+    return `${first}; the Kronecker factors, none at all${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;
+  return `${first}; the Kronecker factors, ${cost(kronecker)}.${singularWords(stages)}`;
+}
+
+function cost({ step, turn }: Stage): string {
+  if (step < NOTHING) return 'nothing at all';
+  return `${short(step, 2)}${turn === null ? '' : ` that turns the step by ${degrees(turn)}`}`;
+}
+
+/** The theorem's condition that holds here. */
+function whyExact({ samples, activation, layers }: State): string {
+  if (samples === 1) return 'one datum';
+  if (layers.length === 2) return 'one layer and a squared loss';
+  return activation === 'identity' ? 'no activation and a squared loss' : '';
+}
+
+function singularWords(stages: readonly Stage[]): string {
+  const some = stages.some(({ singular }) => singular);
+  return some ? ' Where a matrix is singular, its step is the shortest solution.' : '';
+}

@@ -1,0 +1,117 @@
+// Model and loss: what each step does to the true objective, against what the quadratic model says it would do.
+
+import { contoursMarkup, drawContours, type Step } from '../charts/contours';
+import { frameOf } from '../charts/frame';
+import { number, short } from '../format';
+import type { Picture } from '../picture';
+import type { LensReading } from './lens';
+import { stillPlot } from './plot';
+import { analysisOf, at, type Shown, shownMethods } from './shown';
+
+export const claim = 'Newton’s step is right for the quadratic model; the loss may have other ideas.';
+
+interface Outcome extends Shown {
+  readonly predicted: number | null;
+  readonly actual: number | null;
+  readonly ratio: number | null;
+  /** How far beside the plane the step ends. */
+  readonly beside: number | null;
+}
+
+export function build(figure: HTMLElement) {
+  const { plot, svg } = stillPlot(
+    'Contours of the loss and of its quadratic model about θ, and each method’s step; the tables have the numbers.',
+    contoursMarkup('contours-clip'),
+  );
+  const side = document.createElement('div');
+  side.className = 'outcomes';
+  side.innerHTML = `<table><caption>What the step does to the loss</caption><thead><tr>
+      <th scope="col">step</th><th scope="col">predicted fall</th><th scope="col">actual fall</th><th scope="col">ratio</th>
+    </tr></thead><tbody></tbody></table>
+    <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, at the same levels</p>`;
+  const row = document.createElement('div');
+  row.className = 'contour-row';
+  row.append(plot, side);
+  figure.append(row);
+
+  return (picture: Picture): LensReading => {
+    const slice = analysisOf(picture, 'slice');
+    const outcomes = outcomesOf(picture);
+    const k = picture.state.iterations;
+    const steps = outcomes.map(
+      ({ style, place }): Step => ({ ...style, path: (slice.methods[place]?.points ?? []).slice(0, k + 1) }),
+    );
+    drawContours(svg, { ...slice, steps }, frameOf(svg));
+    side.querySelector('tbody')?.replaceChildren(...outcomes.map(rowOf));
+    return {
+      sentence: sentence(picture, outcomes),
+      table: () => ({
+        columns: ['step', 'along −g', 'along the rest', 'beside the plane', 'predicted fall', 'actual fall', 'ratio'],
+        rows: outcomes.map(({ style, place, beside, predicted, actual, ratio }) => {
+          const [x, y] = at(slice.methods[place]?.points ?? [], k) ?? [null, null];
+          return [style.label, ...[x, y, beside, predicted, actual, ratio].map(number)];
+        }),
+      }),
+    };
+  };
+}
+
+function outcomesOf(picture: Picture): Outcome[] {
+  const [slice, reductions] = [analysisOf(picture, 'slice'), analysisOf(picture, 'reduction')];
+  const k = picture.state.iterations;
+  return shownMethods(picture).map((shown) => {
+    const reduction = reductions[shown.place];
+    return {
+      ...shown,
+      predicted: at(reduction?.predicted ?? [], k) ?? null,
+      actual: at(reduction?.actual ?? [], k) ?? null,
+      ratio: at(reduction?.ratio ?? [], k) ?? null,
+      beside: at(slice.methods[shown.place]?.off_plane ?? [], k) ?? null,
+    };
+  });
+}
+
+function rowOf({ style, predicted, actual, ratio }: Outcome): HTMLTableRowElement {
+  const row = document.createElement('tr');
+  row.dataset['method'] = style.name;
+  const head = Object.assign(document.createElement('th'), { scope: 'row', textContent: style.label });
+  head.style.color = style.colour;
+  row.append(head);
+  for (const value of [predicted, actual, ratio]) row.insertCell().textContent = words(value);
+  const last = row.cells[2] as HTMLTableCellElement;
+  last.classList.toggle('uphill', actual !== null && actual < 0);
+  return row;
+}
+
+function words(value: number | null): string {
+  return value === null ? '–' : short(value);
+}
+
+function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
+  const newton = outcomes.find(({ style }) => style.name === 'exact');
+  const others = outcomes.filter((outcome) => outcome !== newton && outcome.actual !== null);
+  const best = others.reduce<Outcome | undefined>(
+    (most, next) => ((next.actual ?? 0) > (most?.actual ?? Number.NEGATIVE_INFINITY) ? next : most),
+    undefined,
+  );
+  const parts = newton ? [newtonWords(newton, report.loss, state.damping)] : [];
+  if (best) {
+    const when = state.iterations === 1 ? 'after 1 iteration' : `after ${state.iterations} iterations`;
+    const does =
+      (best.actual ?? 0) > 0
+        ? `lowers it most, by ${short(best.actual ?? 0, 2)}`
+        : 'does least harm, and goes uphill too';
+    parts.push(`Of the others ${best.style.label}’s, ${when}, ${does}.`);
+  }
+  return parts.join(' ');
+}
+
+function newtonWords({ predicted, actual, run }: Outcome, loss: number, damping: number): string {
+  const name = damping > 0 ? 'the damped Newton step' : 'Newton’s step';
+  const starts =
+    run.slope < 0 ? ' It starts uphill: gᵀH⁻¹g is negative, and the model’s stationary point is no minimum.' : '';
+  if (predicted === null || actual === null) return `The loss overflows where ${name} ends.`;
+  const promise = predicted >= 0 ? `a fall of ${short(predicted, 2)}` : `a rise of ${short(-predicted, 2)}`;
+  const truth = actual >= 0 ? `falls by ${short(actual, 2)}` : `goes uphill, by ${short(-actual, 2)}`;
+  return `The loss is ${short(loss, 3)}. For ${name} the model predicts ${promise}; the loss ${truth}.${starts}`;
+}

@@ -1,0 +1,240 @@
+// Matrices side by side: any two of H and what stands in for it, and their difference, cell by cell.
+
+import type { Matrices } from '../../pkg/hessian_lab';
+import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
+import { short } from '../format';
+import type { Picture } from '../picture';
+import type { MatrixName } from '../state';
+import type { LensHost, LensReading } from './lens';
+import { layerSizes, nameOf, parameterAt, subscript } from './parameter';
+
+export const claim = 'KFAC keeps a product of two small factors for each layer, and zeros between layers.';
+
+const LABELS: Record<MatrixName, string> = {
+  hessian: 'Hessian',
+  ggn: 'Gauss–Newton',
+  fisher_empirical: 'empirical Fisher',
+  block_diagonal: 'layer blocks of Gauss–Newton',
+  kfac: 'KFAC',
+  ekfac: 'EKFAC',
+};
+const SHORT: Record<MatrixName, string> = { ...LABELS, hessian: 'H', ggn: 'GGN', block_diagonal: 'blocks' };
+
+/** Rows of the table: the cells where the two differ most. */
+const TABLE_ROWS = 100;
+
+type Cell = readonly [row: number, column: number];
+
+export function build(figure: HTMLElement, host: LensHost) {
+  figure.classList.add('matrices');
+  figure.innerHTML = MARKUP;
+  const find = <T extends Element>(selector: string) => figure.querySelector(selector) as T;
+  const grid = find<HTMLElement>('.matrix-row');
+  const canvases = [...figure.querySelectorAll('canvas')];
+  const choices = [...figure.querySelectorAll('select')];
+  const words = find<HTMLElement>('.cell-words');
+  let latest: Picture | null = null;
+  let cell: Cell | null = null;
+
+  const moveTo = (next: Cell | null) => {
+    cell = next;
+    host.redraw();
+  };
+  for (const [side, choice] of choices.entries()) {
+    choice.append(...Object.entries(LABELS).map(([name, label]) => new Option(label, name)));
+    choice.addEventListener('change', () => {
+      if (latest) host.set({ pair: withSide(latest.state.pair, side, choice.value as MatrixName) });
+      host.settle();
+    });
+  }
+  for (const canvas of canvases)
+    for (const kind of ['pointermove', 'pointerdown'] as const)
+      canvas.addEventListener(kind, (event) => latest && moveTo(cellUnder(event, canvas, latest.report.parameters)));
+  grid.addEventListener('keydown', (event) => {
+    const next = latest && cellByKey(event, cell, latest.report.parameters);
+    if (next === undefined || next === null) return;
+    event.preventDefault();
+    moveTo(next === 'none' ? null : next);
+  });
+  watchTheme(host.redraw);
+
+  return (picture: Picture): LensReading => {
+    latest = picture;
+    const { state, report } = picture;
+    const matrices = report.matrices as Matrices;
+    const size = report.parameters;
+    if (cell && Math.max(...cell) >= size) cell = null;
+    const [left, right] = state.pair;
+    const [first, second] = [matrices[left], matrices[right]];
+    const difference = first.map((value, place) => value - (second[place] as number));
+    const largest = [first, second, difference].reduce((most, matrix) => Math.max(most, largestOf(matrix)), 0);
+    const blocks = ends(layerSizes(state.layers));
+    const palette = paletteOf(figure);
+    for (const [index, entries] of [first, second, difference].entries()) {
+      const entry = (row: number, column: number) => entries[row * size + column] as number;
+      const view: HeatmapView = { size, entry, largest, blocks, cell };
+      drawHeatmap(canvases[index] as HTMLCanvasElement, view, palette);
+    }
+    for (const [side, choice] of choices.entries()) choice.value = state.pair[side] as string;
+    find('.difference-name').textContent = `${SHORT[left]} − ${SHORT[right]}`;
+    for (const row of figure.querySelectorAll('.matrix-layers')) labelLayers(row as HTMLElement, state.layers);
+    for (const [index, label] of figure.querySelectorAll('.scale-labels span').entries())
+      label.textContent = short(([-1, -0.125, 0, 0.125, 1][index] as number) * largest, 2);
+    host.light(cell ?? []);
+    words.textContent = cell
+      ? cellWords(picture, matrices, cell)
+      : 'Point at a cell, or press arrow keys here: its two weights light up in the network.';
+    return {
+      sentence: sentence(picture, difference, largest, matrices),
+      table: () => ({
+        columns: ['row, column', LABELS[left], LABELS[right], 'difference'],
+        rows: largestPlaces(difference).map((place) => [
+          pairName(state.layers, [Math.floor(place / size), place % size]),
+          short(first[place] as number),
+          short(second[place] as number),
+          short(difference[place] as number),
+        ]),
+      }),
+    };
+  };
+}
+
+const panel = (heading: string) =>
+  `<div class="matrix"><div class="matrix-head">${heading}</div><div class="matrix-layers" aria-hidden="true"></div><canvas></canvas></div>`;
+
+const MARKUP = `
+  <div class="matrix-row" role="group" tabindex="0" aria-label="Three heatmaps: arrow keys move from cell to cell">
+    ${panel('<label>Left <select></select></label>')}
+    ${panel('<label>Right <select></select></label>')}
+    ${panel('<b class="difference-name"></b>')}
+  </div>
+  <div class="matrix-foot">
+    <p class="cell-words" role="status"></p>
+    <div class="colour-scale" aria-hidden="true">
+      <div class="scale-bar"><i class="is-minus"></i><i class="is-zero"></i><i class="is-plus"></i><i class="is-line"></i><i class="is-ink"></i></div>
+      <div class="scale-labels">${'<span></span>'.repeat(5)}</div>
+    </div>
+  </div>`;
+
+function withSide([left, right]: Picture['state']['pair'], side: number, name: MatrixName): [MatrixName, MatrixName] {
+  return side === 0 ? [name, right] : [left, name];
+}
+
+function largestOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** Where each block ends. */
+function ends(sizes: readonly number[]): number[] {
+  return sizes.map((_, index) => sizes.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+}
+
+function labelLayers(row: HTMLElement, layers: readonly number[]): void {
+  const sizes = layerSizes(layers);
+  row.replaceChildren(
+    ...sizes.map((size, layer) => {
+      const label = Object.assign(document.createElement('span'), { textContent: `layer ${layer + 1}` });
+      label.style.flexGrow = `${size}`;
+      return label;
+    }),
+  );
+}
+
+function cellUnder(event: PointerEvent, canvas: HTMLCanvasElement, size: number): Cell {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const place = (offset: number, room: number) => Math.min(Math.max(Math.floor((offset / room) * size), 0), size - 1);
+  return [place(event.clientY - top, height), place(event.clientX - left, width)];
+}
+
+/** The cell that a key moves to; Escape leaves it. */
+function cellByKey(
+  { key, target, currentTarget }: KeyboardEvent,
+  cell: Cell | null,
+  size: number,
+): Cell | 'none' | null {
+  if (target !== currentTarget) return null;
+  if (key === 'Escape') return 'none';
+  const steps: Record<string, Cell> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  const step = steps[key];
+  if (!step) return null;
+  if (!cell) return [0, 0];
+  const within = (place: number) => Math.min(Math.max(place, 0), size - 1);
+  return [within(cell[0] + step[0]), within(cell[1] + step[1])];
+}
+
+/** What a cell's two weights are, and what each of the two matrices and KFAC's factors say of them. */
+function cellWords({ state, report }: Picture, matrices: Matrices, [row, column]: Cell): string {
+  const place = row * report.parameters + column;
+  const shown = state.pair.filter((name, index) => name !== 'kfac' && state.pair.indexOf(name) === index);
+  const values = shown.map((name) => `${SHORT[name]} = ${short(matrices[name][place] as number)}`);
+  return `${pairName(state.layers, [row, column])}: ${[...values, kfacWords(state.layers, matrices, [row, column], place)].join(', ')}`;
+}
+
+function kfacWords(
+  layers: readonly number[],
+  { kfac, kfac_factors }: Matrices,
+  [row, column]: Cell,
+  place: number,
+): string {
+  const [one, two] = [parameterAt(layers, row), parameterAt(layers, column)];
+  const factors = kfac_factors[one.layer];
+  if (one.layer !== two.layer || !factors) return 'KFAC = 0, since the two are in different layers';
+  const index = subscript(one.layer + 1);
+  const b = factors.b[one.row * one.outputs + two.row] as number;
+  const a = factors.a[one.column * (one.inputs + 1) + two.column] as number;
+  const names = `B${index}[${one.row + 1}, ${two.row + 1}] × A${index}[${one.column + 1}, ${two.column + 1}]`;
+  return `KFAC = ${names} = ${signed(b)} × ${signed(a)} = ${short(kfac[place] as number)}`;
+}
+
+function signed(value: number): string {
+  return value < 0 ? `(${short(value)})` : short(value);
+}
+
+function pairName(layers: readonly number[], [row, column]: Cell): string {
+  return `${nameOf(parameterAt(layers, row))} and ${nameOf(parameterAt(layers, column))}`;
+}
+
+/** Places on and above the diagonal, the largest entries first: the matrices are symmetric. */
+function largestPlaces(values: readonly number[]): number[] {
+  const size = Math.sqrt(values.length);
+  const upper = [...values.keys()].filter((place) => Math.floor(place / size) <= place % size);
+  return upper.sort((a, b) => Math.abs(values[b] as number) - Math.abs(values[a] as number)).slice(0, TABLE_ROWS);
+}
+
+function sentence({ state, report }: Picture, difference: number[], largest: number, matrices: Matrices): string {
+  const [left, right] = state.pair;
+  if (left === right) return `${capital(LABELS[left])} is shown twice: choose another to compare it with.`;
+  const size = report.parameters;
+  const most = largestOf(difference);
+  if (most <= 1e-12 * largest)
+    return `${capital(LABELS[left])} and ${LABELS[right]} are the same matrix here, to rounding.`;
+  const place = difference.findIndex((value) => Math.abs(value) === most);
+  const cell: Cell = [Math.floor(place / size), place % size];
+  const [one, two] = cell.map((index) => parameterAt(state.layers, index).layer + 1);
+  const where = one === two ? `within layer ${one}` : `between layers ${one} and ${two}`;
+  const values = `${short(matrices[left][place] as number)} against ${short(matrices[right][place] as number)}`;
+  return `${capital(LABELS[left])} and ${LABELS[right]} differ most ${where}, at ${pairName(state.layers, cell)}: ${values}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The theme's colours, read where the scale shows them. */
+function paletteOf(figure: HTMLElement): Palette {
+  const css = (name: string) => getComputedStyle(figure.querySelector(`.scale-bar .${name}`) as Element).color;
+  const rgb = (name: string) => (css(name).match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
+  return {
+    zero: rgb('is-zero'),
+    positive: rgb('is-plus'),
+    negative: rgb('is-minus'),
+    line: css('is-line'),
+    ink: css('is-ink'),
+  };
+}
+
+/** A canvas does not follow the theme by itself. */
+function watchTheme(onChange: () => void): void {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
+  new MutationObserver(onChange).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+}
