@@ -17,6 +17,8 @@ type Reading<T> = Result<T, Refusal>;
 
 const MOST_SAMPLES: u32 = 10_000;
 const MOST_ITERATIONS: u32 = 10_000;
+const MOST_METRIC_NUMBERS: usize = 25_000_000;
+const MOST_RECORDED_NUMBERS: usize = 100_000_000;
 const MOST_METHODS: usize = 32;
 const LARGEST_DAMPING: f64 = 1e6;
 
@@ -44,8 +46,9 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
     problem.check_outputs(&object.require("network")?)?;
     let data = problem.data(&object.require("data")?)?;
+    problem.check_size(&object, &data)?;
     let methods = object.require("methods")?.items("methods", 0..=MOST_METHODS)?;
-    Ok(Experiment {
+    let read = Experiment {
         validation: object.get("validation").map(|field| problem.data(&field)).transpose()?,
         loss: problem.loss,
         weight_decay: object.optional("weight_decay", 0.0, |f| f.number("a weight decay", 0.0..=LARGEST_DAMPING))?,
@@ -63,7 +66,9 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         applications: object.optional("applications", Vec::new(), names)?,
         network,
         data,
-    })
+    };
+    problem.check_recording(&object, &read)?;
+    Ok(read)
 }
 
 /// Reads and checks a drawn spectrum.
@@ -231,6 +236,31 @@ impl Context {
         }
     }
 
+    /// A metric holds C × C numbers a datum, and several of them are kept: so many fit into a browser's memory.
+    fn check_size(&self, experiment: &Object, data: &DataSpec) -> Reading<()> {
+        let numbers = data.samples() as usize * self.outputs().pow(2);
+        if numbers <= MOST_METRIC_NUMBERS {
+            return Ok(());
+        }
+        let most = MOST_METRIC_NUMBERS / self.outputs().pow(2);
+        let problem = format!("{} data of {} outputs are too many: at most {most}", data.samples(), self.outputs());
+        Err(experiment.require("data")?.refuse(problem))
+    }
+
+    /// Analyses keep every iterate of every method.
+    fn check_recording(&self, object: &Object, experiment: &Experiment) -> Reading<()> {
+        let iterates: usize = experiment.methods.iter().map(|method| method.iterations() as usize + 1).sum();
+        let most = MOST_RECORDED_NUMBERS / self.layout.count();
+        if experiment.analysis.is_empty() || iterates <= most {
+            return Ok(());
+        }
+        let problem = format!(
+            "{iterates} iterates of {} parameters are too many to keep for an analysis: at most {most}",
+            self.layout.count()
+        );
+        Err(object.require("methods")?.refuse(problem))
+    }
+
     fn right_hand_side(&self, field: &Field) -> Reading<RightHandSide> {
         match field.value() {
             Value::String(text) if text == "gradient" => Ok(RightHandSide::Gradient),
@@ -246,7 +276,10 @@ impl Context {
 
     fn data(&self, field: &Field) -> Reading<DataSpec> {
         let generated = match field.value() {
-            Value::Object(entries) => entries.iter().any(|(key, _)| key == "generator"),
+            Value::Object(entries) => {
+                let has = |name: &str| entries.iter().any(|(key, _)| key == name);
+                has("generator") || !(has("inputs") || has("targets"))
+            }
             other => {
                 return Err(field.refuse(format!("{other} is not an object with inputs and targets or a generator")));
             }

@@ -343,6 +343,17 @@ impl DataSpec {
 }
 
 impl Method {
+    /// The iterations asked for; none of a direct method.
+    pub fn iterations(&self) -> u32 {
+        match self {
+            Self::Cg { iterations, .. }
+            | Self::Minres { iterations }
+            | Self::Neumann { iterations, .. }
+            | Self::Lissa { iterations, .. } => *iterations,
+            _ => 0,
+        }
+    }
+
     /// The method's name in experiments and reports.
     pub fn name(&self) -> &'static str {
         match self {

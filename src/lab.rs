@@ -49,7 +49,9 @@ impl Lab {
     pub fn report(&mut self, experiment: &Experiment) -> Result<Report, Refusal> {
         self.prepare(experiment)?;
         let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
+        problem.check_precision(experiment.precision)?;
         let system = System::new(problem, experiment.damping, experiment.precision);
+        system.check_exact()?;
         let mut runs = std::mem::take(&mut self.runs);
         let recording = if experiment.analysis.is_empty() { Recording::Curves } else { Recording::Iterates };
         self.runs = experiment.methods.iter().map(|method| recall(&mut runs, &system, method, recording)).collect();

@@ -73,7 +73,7 @@ pub mod training;
 pub mod value;
 pub mod verdict;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use curvature::ekfac::Ekfac;
 pub use curvature::gauss_newton::GaussNewton;

@@ -151,6 +151,15 @@ impl Problem {
         }
     }
 
+    /// Refuses a precision that does not hold the gradient.
+    pub fn check_precision(&self, precision: Precision) -> Result<(), Refusal> {
+        if self.gradient_in(precision).iter().all(|number| number.is_finite()) {
+            return Ok(());
+        }
+        let problem = "the gradient overflows in float32 at these parameters; f64 holds it";
+        Err(Refusal { field: "precision".into(), problem: problem.into() })
+    }
+
     /// C as an operator at an evaluation of this problem.
     pub fn curvature<'a, T: Scalar>(&self, evaluation: &'a Evaluation<T>) -> Box<dyn LinearOperator<T> + 'a> {
         match self.kind {

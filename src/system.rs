@@ -3,6 +3,7 @@
 use nalgebra::DVector;
 
 use crate::experiment::{Method, Precision};
+use crate::field::Refusal;
 use crate::operator::{Damped, Dense, LinearOperator};
 use crate::problem::Problem;
 use crate::report::{Exact, ExactStatus, MethodReport};
@@ -56,6 +57,15 @@ impl<'a> System<'a> {
     pub fn exact(&self) -> Exact {
         let (status, message) = self.exact_status();
         Exact { status, solution: self.exact.as_ref().map(|x| x.as_slice().to_vec()), message }
+    }
+
+    /// Refuses a system whose exact solution overflows.
+    pub fn check_exact(&self) -> Result<(), Refusal> {
+        if self.exact.as_ref().is_none_or(|exact| exact.norm_squared().is_finite()) {
+            return Ok(());
+        }
+        let problem = "the exact solution overflows: eigenvalues are as good as zero; a larger damping helps";
+        Err(Refusal { field: "damping".into(), problem: problem.into() })
     }
 
     /// Whether x* is one, and the sentence that says so.

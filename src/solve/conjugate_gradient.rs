@@ -136,7 +136,7 @@ impl<T: Scalar> Iterator for ConjugateGradient<'_, T> {
             self.state = State::Running;
             return Some(self.iterate(None, None));
         }
-        if self.state == State::Ended || self.residual.norm() <= self.target {
+        if self.state == State::Ended || self.target.is_finite() && self.residual.norm() <= self.target {
             return None;
         }
         if self.weight == T::zero() {

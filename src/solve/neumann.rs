@@ -55,7 +55,7 @@ impl<T: Scalar> Iterator for Neumann<'_, T> {
             None => self.term(self.right_hand_side.clone()),
             Some(last) => {
                 let residual = &self.right_hand_side - self.operator.apply(last);
-                if residual.norm() <= self.target {
+                if self.target.is_finite() && residual.norm() <= self.target {
                     return None;
                 }
                 self.products += 1.0;

@@ -6,7 +6,7 @@ use hessian_lab::report::{ExactStatus, MethodReport, Status};
 use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
-use crate::common::generated::{CURVATURES, Family, normals};
+use crate::common::generated::{CURVATURES, Example, Family, normals};
 use crate::common::support::{DEEP, NETWORKS, curve, matrix, report, spectrum};
 use crate::common::{assert_near, read};
 
@@ -273,4 +273,25 @@ fn a_diverged_run_holds_its_last_finite_iterate() {
         let largest = run.solution.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         assert!(largest.is_finite() && largest > 1e30, "{example}: {largest}");
     }
+}
+
+#[test]
+fn a_number_past_the_precisions_range_is_a_breakdown() {
+    let example = overflowing_in_float32();
+    let cg = json!([{ "method": "cg", "iterations": 5 }]);
+    let [wide, narrow] =
+        ["f64", "f32"].map(|precision| report(&example, json!({ "precision": precision, "methods": cg })));
+    assert_ne!(wide.methods[0].status, Status::Breakdown, "{}", wide.methods[0].message);
+    assert_eq!(narrow.methods[0].status, Status::Breakdown, "{}", narrow.methods[0].message);
+    assert!(narrow.gradient.iter().all(|number| number.is_finite()), "{:?}", narrow.gradient);
+}
+
+/// A deep linear network whose gradient has a norm of about 1e22, and a squared norm beyond float32.
+fn overflowing_in_float32() -> Example {
+    let linear = &[hessian_lab::activation::Activation::Identity];
+    let family = Family { activations: linear, losses: &[hessian_lab::loss::Loss::Mse], hidden: (3, 3), ..Family::ANY };
+    let mut example = family.draw(1).next().expect("one");
+    let theta = &example.evaluation.theta;
+    example.evaluation = example.at(theta * (3e3 / theta.amax()));
+    example
 }

@@ -116,3 +116,19 @@ fn what_only_the_numbers_show_is_refused_by_name_too() {
         assert!(refusal.problem.contains(why), "{refusal}");
     }
 }
+
+/// Within their own ranges, and together more than a browser's memory holds.
+#[test]
+fn what_would_not_fit_into_memory_is_refused() {
+    let wide = json!({
+        "network": { "layers": [1, 128], "activation": "relu" },
+        "data": { "generator": "notebook", "samples": 10_000 }, "loss": "mse", "methods": [],
+    });
+    assert_refused(&untyped(wide), "data", "10000 data of 128 outputs are too many: at most 1525");
+    let long = json!({
+        "network": { "layers": [128, 128, 128, 1], "activation": "relu" },
+        "data": { "generator": "notebook", "samples": 1 }, "loss": "mse",
+        "methods": [{ "method": "cg", "iterations": 10_000 }], "analysis": ["reduction"],
+    });
+    assert_refused(&untyped(long), "methods", "10001 iterates of 33153 parameters are too many");
+}
