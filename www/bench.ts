@@ -1,7 +1,7 @@
 // Draws a picture on the bench: story, charts and table.
 
 import { type ConvergenceView, drawConvergence } from './charts/convergence';
-import type { Curve } from './charts/curve';
+import type { Curve, Scales } from './charts/curve';
 import { fitDecades } from './charts/domain';
 import { EasedDecades } from './charts/eased-decades';
 import { frameOf } from './charts/frame';
@@ -48,9 +48,21 @@ export class Bench {
   readonly #decades = new EasedDecades();
   readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #parts: Parts;
+  #scales: Scales | null = null;
+  #reach: readonly number[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** The convergence chart's, as last drawn. */
+  get scales(): Scales | null {
+    return this.#scales;
+  }
+
+  /** What the vertical axis must hold besides the curves. */
+  set reach(values: readonly number[]) {
+    this.#reach = values;
   }
 
   /** Draws everything that an open lens leaves in view; the vertical axis may move only when `settled`. True while it still moves. */
@@ -67,7 +79,7 @@ export class Bench {
   #drawConvergence({ report, state }: Picture, settled: boolean): void {
     const curves = curvesOf({ report, state });
     const { readout } = this.#parts;
-    if (settled) this.#decades.aim(fitDecades(curves.map(({ ys }) => ys)), this.#stillness.matches);
+    if (settled) this.#decades.aim(fitDecades([...curves.map(({ ys }) => ys), this.#reach]), this.#stillness.matches);
     const view: ConvergenceView = {
       curves,
       cursor: state.iterations,
@@ -78,7 +90,8 @@ export class Bench {
       yLabel: Y_LABELS[state.y],
       empty: EMPTY[state.y],
     };
-    readout.show(view, drawConvergence(this.#convergence, view, frameOf(this.#convergence)));
+    this.#scales = drawConvergence(this.#convergence, view, frameOf(this.#convergence));
+    readout.show(view, this.#scales);
   }
 
   #drawSpectrum({ report, state, ends }: Picture): void {

@@ -36,6 +36,13 @@ export class Client<T, A extends Answer = Report> {
     else this.#patience ??= setTimeout(() => this.#restart(), PATIENCE_MS);
   }
 
+  /** Ends the worker, and what it runs. */
+  close(): void {
+    clearTimeout(this.#patience);
+    this.#waiting = null;
+    this.#end();
+  }
+
   #sendWaiting(): void {
     clearTimeout(this.#patience);
     this.#patience = undefined;

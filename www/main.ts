@@ -8,6 +8,7 @@ import { Controls } from './controls';
 import { element } from './dom';
 import { toExperiment } from './experiment';
 import { Lenses } from './lens-tabs';
+import { Door } from './lessons/door';
 import { hideNotice, showNotice, startNotice } from './notice';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
 import { startPlay } from './play';
@@ -55,6 +56,7 @@ startPlay(element('#play'), {
   onStep: (iterations) => store.set({ iterations }),
 });
 const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, redraw: schedule, light });
+const door = new Door(store, element('#lessons'));
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
 store.subscribe((state, before) => {
@@ -118,8 +120,10 @@ function draw(): void {
   if (!picture) return;
   const seen = inView(picture, store.value);
   controls.showMarks(seen);
+  bench.reach = door.reach;
   const moving = bench.draw(seen, twin, !dragging);
   lenses.show(seen, !dragging);
+  door.draw(seen, bench.scales);
   if (moving) schedule();
 }
 

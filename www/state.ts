@@ -3,6 +3,7 @@
 import type { Experiment, Method } from '../pkg/hessian_lab';
 import { TRACE_END } from './experiment';
 import { LENSES } from './lenses';
+import { LESSONS } from './lessons/catalogue';
 import { METHODS } from './methods';
 
 type Activation = Experiment['network']['activation'];
@@ -35,6 +36,12 @@ export interface State {
   readonly pair: readonly [MatrixName, MatrixName];
   /** A spectrum drawn by hand; empty where the problem's own is looked at. */
   readonly drawn: readonly number[];
+  /** The lesson that is open, or their list; empty for none. */
+  readonly lesson: string;
+  /** What the reader predicted in it: an option's index or a marker's place; null until then. */
+  readonly guess: number | null;
+  /** The address of the bench as it was before the lesson. */
+  readonly back: string;
 }
 
 /** The matrices that can be set side by side, with the words that the address uses for them. */
@@ -47,6 +54,11 @@ const MATRIX_WORDS = {
   ekfac: 'ekfac',
 } as const;
 export type MatrixName = (typeof MATRIX_WORDS)[keyof typeof MATRIX_WORDS];
+
+/** The part of a State that a lesson keeps apart from the bench. */
+export const NO_LESSON = { lesson: '', guess: null, back: '' } as const;
+/** The list of the lessons, where a lesson's name could be. */
+export const CONTENTS = 'all';
 
 /** The draw of weights and data that reproduces what the notebook printed. */
 export const DEFAULT_SEED = 831;
@@ -68,6 +80,7 @@ export const DEFAULT_STATE: State = {
   lens: '',
   pair: ['hessian', 'kfac'],
   drawn: [],
+  ...NO_LESSON,
 };
 
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
@@ -107,6 +120,9 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   lens: choice('lens', sameWords(['', ...LENSES.map(({ name }) => name)])),
   pair: { key: 'matrices', read: readPair, write: (pair) => pair.map(wordOf).join('_') },
   drawn: { key: 'drawn', read: readDrawn, write: (values) => values.join('_') },
+  lesson: choice('lesson', sameWords([CONTENTS, ...LESSONS.map(({ name }) => name)])),
+  guess: { key: 'guess', read: readGuess, write: (guess) => `${guess ?? ''}` },
+  back: { key: 'back', read: readBack, write: (address) => address },
 };
 
 /** The names of the address's parts. */
@@ -212,6 +228,16 @@ function readDrawn(text: string): number[] {
   if (values.length > MOST_DRAWN || !values.every((value) => value >= low && value <= high))
     throw refusal('drawn', text, `1 to ${MOST_DRAWN} eigenvalues from ${low} to ${high}, joined by _`);
   return values;
+}
+
+function readGuess(text: string): number {
+  if (!/^\d{1,4}(\.\d{1,20})?(e-\d{1,2})?$/.test(text)) throw refusal('guess', text, 'a number from 0 up');
+  return Number(text);
+}
+
+/** Read at once, so that a link that can't lead back is refused before it leads away. */
+function readBack(text: string): string {
+  return toAddress({ ...fromAddress(text), ...NO_LESSON });
 }
 
 function refusal(key: string, text: string, wanted: string): Error {

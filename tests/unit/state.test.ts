@@ -21,6 +21,9 @@ const OTHER: State = {
   pair: ['ggn', 'ekfac'],
   drawn: [-1, 0.25, 3],
   hidden: ['kfac', 'neumann'],
+  lesson: 'float32',
+  guess: 2.5e-6,
+  back: 'seed=5&damping=0.5',
 };
 
 describe('an address', () => {

@@ -1,0 +1,183 @@
+// The lessons, from the first to the last: predict, see, try, leave.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { LESSONS } from '../../www/lessons/catalogue';
+import { type Bench, expect, test } from './bench';
+
+const BEFORE = '#damping=0.25&iterations=17';
+
+function panel(page: Page) {
+  return page.locator('#lesson');
+}
+
+async function openContents(bench: Bench): Promise<void> {
+  await bench.open(BEFORE);
+  await bench.page.getByRole('button', { name: 'Lessons', exact: true }).click();
+  await expect(panel(bench.page).getByRole('heading', { level: 2 })).toHaveText('Eight lessons');
+}
+
+async function expectBenchAsBefore(bench: Bench): Promise<void> {
+  await expect(panel(bench.page)).toBeHidden();
+  await expect(bench.slider('Iterations')).toHaveValue('17');
+  await expect(bench.page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0.25');
+  await expect(bench.page.getByRole('button', { name: 'Lessons', exact: true })).toBeFocused();
+}
+
+for (const { name, title } of LESSONS) {
+  test(`${name}: by pointer, from the prediction to leaving`, async ({ bench, page }) => {
+    await openContents(bench);
+    await panel(page).getByRole('button', { name: title }).click();
+    await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(title);
+    await expect(panel(page).locator('.claim')).toBeHidden();
+    await bench.ready();
+
+    const grip = page.locator('.guess .grip');
+    if (await grip.count()) {
+      const words = panel(page).locator('output');
+      const marked = await words.textContent();
+      const knob = await page.locator('.guess .knob').boundingBox();
+      if (!knob) throw new Error('the marker has no place');
+      await page.mouse.move(knob.x + knob.width / 2, knob.y + knob.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(knob.x - 60, knob.y + 70, { steps: 6 });
+      await page.mouse.up();
+      await expect(words).not.toHaveText(marked ?? '');
+    } else await panel(page).getByRole('radio').first().check();
+    await panel(page)
+      .getByRole('button', { name: /^That is my/ })
+      .click();
+
+    await expect(panel(page).locator('.outcome')).toBeFocused();
+    await expect(panel(page).locator('.outcome')).toHaveText(/^(Right|Not so|Not quite|Well judged)/);
+    await expect(panel(page).locator('.claim')).toBeVisible();
+    await bench.ready();
+
+    const presses = panel(page).locator('.tries button');
+    const sentences = new Set<string>();
+    for (const button of await presses.all()) {
+      await button.click();
+      await bench.ready();
+      await page.waitForTimeout(100);
+      sentences.add((await panel(page).locator('.now').textContent()) ?? '');
+    }
+    expect(sentences.size).toBeGreaterThan(1);
+    await panel(page).getByRole('button', { name: 'Leave' }).click();
+    await expectBenchAsBefore(bench);
+  });
+}
+
+test('all of them by keyboard alone', async ({ bench, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await bench.open(BEFORE);
+  await page.getByRole('button', { name: 'Lessons', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(panel(page).getByRole('heading', { level: 2 })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  for (const { title } of LESSONS) {
+    const heading = panel(page).getByRole('heading', { level: 2 });
+    await expect(heading).toHaveText(title);
+    await expect(heading).toBeFocused();
+    await page.keyboard.press('Tab');
+    const isMarker = (await page.locator('.guess').count()) > 0;
+    await page.keyboard.press(isMarker ? 'ArrowLeft' : 'Space');
+    await page.keyboard.press('Enter');
+    await expect(panel(page).locator('.outcome')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(panel(page).locator('.tries button').first()).toBeFocused();
+    await page.keyboard.press('Enter');
+    const next = panel(page).locator('footer button');
+    for (let press = 0; press < 6 && !(await next.evaluate((node) => node === document.activeElement)); press++)
+      await page.keyboard.press('Tab');
+    await expect(next).toBeFocused();
+    await page.keyboard.press('Enter');
+  }
+  await expectBenchAsBefore(bench);
+});
+
+test('Escape leaves, and a preset does too', async ({ bench, page }) => {
+  await openContents(bench);
+  await page.keyboard.press('Escape');
+  await expectBenchAsBefore(bench);
+  await page.getByRole('button', { name: 'Lessons', exact: true }).click();
+  await page.getByRole('button', { name: 'Damped' }).click();
+  await expect(panel(page)).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Damped' })).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('a link restores a lesson with its prediction and the way back', async ({ bench, page }) => {
+  await bench.open('#lesson=float32');
+  await expect(page.locator('.guess')).toBeVisible();
+  await panel(page).getByRole('slider').fill('-3');
+  await panel(page).getByRole('button', { name: 'That is my guess' }).click();
+  await expect(page).toHaveURL(/lesson=float32&guess=0.001/);
+  await bench.ready();
+  await page.reload();
+  await bench.ready();
+  await expect(panel(page).locator('.outcome')).toContainText('you said 0.001, it is 2.4×10⁻⁵');
+  expect((await bench.numbers('cg')).error).toBeLessThan(1e-3);
+
+  await page.goto('about:blank');
+  await bench.open('#lesson=kfac&guess=1&back=damping%3D0.25%26iterations%3D17');
+  await panel(page).getByRole('button', { name: 'Leave' }).click();
+  await expectBenchAsBefore(bench);
+});
+
+test('an address with a lesson that there is not is refused', async ({ bench, page }) => {
+  await bench.open('#lesson=astrology');
+  await expect(page.getByRole('alert')).toContainText('lesson: “astrology” is not one of all, newton');
+});
+
+test('before the prediction nothing on the bench tells the answer', async ({ bench, page }) => {
+  await bench.open('#lesson=neumann');
+  await expect(panel(page).getByRole('radio').first()).toBeVisible();
+  await expect(page.locator('.story')).toBeHidden();
+  await expect(page.getByRole('button', { name: /^λmax\/2/ })).toBeHidden();
+  await panel(page).getByRole('radio').first().check();
+  await panel(page).getByRole('button', { name: 'That is my answer' }).click();
+  await expect(page.getByRole('button', { name: /^λmax\/2/ })).toBeVisible();
+  await expect(bench.row('neumann')).toContainText('diverges');
+});
+
+for (const [width, height] of [
+  [1280, 800],
+  [1920, 1080],
+  [390, 844],
+] as const) {
+  test(`a lesson covers neither chart, table nor sliders at ${width} × ${height}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height });
+    await bench.open('#lesson=float32');
+    await expect(page.locator('.guess')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const parts =
+      width < 700 ? ['#convergence-chart', '.sliders'] : ['#convergence-chart', '.numbers', '.sliders', '.spectrum'];
+    const lesson = await panel(page).boundingBox();
+    for (const part of parts) {
+      await expect(page.locator(part)).toBeInViewport({ ratio: 0.99 });
+      const box = await page.locator(part).boundingBox();
+      if (!lesson || !box) throw new Error(`${part} has no place`);
+      const apart = box.x >= lesson.x + lesson.width || box.y >= lesson.y + lesson.height;
+      expect(apart, `${part} is beside or below the lesson`).toBe(true);
+    }
+  });
+}
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const width of [1280, 390])
+    test(`axe finds nothing in any lesson, ${scheme}, ${width} wide`, async ({ bench, page }) => {
+      test.slow();
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 844 });
+      for (const name of ['all', ...LESSONS.map((entry) => entry.name)])
+        for (const guess of name === 'all' ? [''] : ['', '&guess=1']) {
+          await page.goto('about:blank');
+          await bench.open(`#lesson=${name}${guess}`);
+          await expect(panel(page).getByRole('heading', { level: 2 })).toBeVisible();
+          await page.waitForTimeout(150);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(
+            violations.map(({ id, nodes }) => `${name}${guess} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+          ).toEqual([]);
+        }
+    });

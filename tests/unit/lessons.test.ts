@@ -1,0 +1,372 @@
+// Each lesson's claim, held to the module that ships.
+
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Report, SketchReport } from '../../pkg/hessian_lab';
+import { initSync, Lab } from '../../pkg/hessian_lab.js';
+import { toExperiment } from '../../www/experiment';
+import { lesson as clusters } from '../../www/lessons/clusters';
+import { bytes, costsOf } from '../../www/lessons/costs';
+import { lesson as curvature } from '../../www/lessons/curvature';
+import { lesson as float32 } from '../../www/lessons/float32';
+import { CONVENTIONS, conventionsExperiment, lesson as kfac } from '../../www/lessons/kfac';
+import type { Lesson, View } from '../../www/lessons/lesson';
+import { lesson as million, WIDTHS } from '../../www/lessons/million';
+import { lesson as neumann, noiseExperiment } from '../../www/lessons/neumann';
+import { lesson as newton } from '../../www/lessons/newton';
+import { lesson as products } from '../../www/lessons/products';
+import { firstBelow } from '../../www/lessons/speak';
+import { type Picture, toPicture } from '../../www/picture';
+import { endsOf } from '../../www/reading';
+import { DEFAULT_STATE, type State } from '../../www/state';
+
+let lab: Lab;
+beforeAll(() => {
+  initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
+  lab = new Lab();
+});
+
+function solve(patch: Partial<State>): Report {
+  return lab.solve(toExperiment({ ...DEFAULT_STATE, ...patch }));
+}
+
+function picture(patch: Partial<State>): Picture {
+  const state = { ...DEFAULT_STATE, ...patch };
+  return toPicture(state, solve(state));
+}
+
+/** The bench as a lesson starts, and as it is after the prediction. */
+const atStart = ({ start }: Lesson) => picture(start);
+const revealed = ({ start, reveal }: Lesson) => picture({ ...start, ...reveal });
+const view = (of: Picture): View => ({ picture: of, own: null });
+
+function run(report: Report, method: string) {
+  const found = report.methods.find((one) => one.method === method);
+  if (!found) throw new Error(`no ${method}`);
+  return found;
+}
+
+const errorAt = (report: Report, method: string, k: number) => run(report, method).trace.relative_error.at(k) ?? NaN;
+const negative = (report: Report, damping = 0) => endsOf(report, damping)?.negative;
+
+describe('1, Newton’s step', () => {
+  const SEEDS = Array.from({ length: 600 }, (_, seed) => seed);
+  const slopeOf = (seed: number, damping = 0) => {
+    const methods = [{ method: 'exact' }] as const;
+    return run(lab.solve({ ...toExperiment({ ...DEFAULT_STATE, seed, damping }), methods: [...methods] }), 'exact')
+      .slope;
+  };
+
+  it('starts uphill in about 100 of 600 draws', () => {
+    const uphill = SEEDS.filter((seed) => slopeOf(seed) < 0).length;
+    expect(uphill).toBeGreaterThan(80);
+    expect(uphill).toBeLessThan(120);
+  });
+
+  it('starts uphill on the draw that is shown, where the sum over eigenvectors is negative too', () => {
+    const shown = revealed(newton);
+    const experiment = { ...toExperiment(shown.state), analysis: ['modes'] as ['modes'] };
+    const report = lab.solve(experiment);
+    const parts = report.analysis?.modes?.right_hand_side ?? [];
+    const sum = parts.reduce((total, part, i) => total + part ** 2 / (report.spectrum?.[i] ?? NaN), 0);
+    expect(sum).toBeLessThan(-1);
+    expect(sum).toBeCloseTo(run(report, 'exact').slope, 6);
+    expect(newton.now(view(shown))).toBe('gᵀH⁻¹g = −2.11: the exact step starts uphill.');
+  });
+
+  it('starts downhill on any draw with damping past −λmin', () => {
+    for (const seed of SEEDS.slice(0, 40)) {
+      const least = solve({ seed }).spectrum?.[0] ?? NaN;
+      expect(slopeOf(seed, 1.06 * Math.max(-least, 0.01))).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('2, products', () => {
+  it('CG is below a millionth after the products that the lesson says, the exact method after P', () => {
+    const { report } = revealed(products);
+    const { trace } = run(report, 'cg');
+    const entry = firstBelow(trace.residual, 1e-6) ?? NaN;
+    expect(trace.products[entry]).toBe(products.prediction.answer);
+    expect(run(report, 'exact').trace.products).toEqual([report.parameters]);
+    expect(report.parameters).toBe(76);
+  });
+
+  it('each iteration of CG and each term of the series costs one product, KFAC none', () => {
+    const { report } = revealed(products);
+    const costs = run(report, 'cg').trace.products;
+    expect(costs.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, k) => k + 1));
+    expect(run(report, 'neumann').trace.products.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, k) => k));
+    expect(run(report, 'kfac').trace.products).toEqual([0]);
+  });
+
+  it('a wider network hardly changes how many CG needs', () => {
+    for (const width of [5, 15, 23]) {
+      const { trace } = run(solve({ ...products.start, layers: [3, width, 1] }), 'cg');
+      expect(firstBelow(trace.residual, 1e-6)).toBeLessThan(20);
+    }
+  });
+});
+
+describe('3, clusters', () => {
+  const stepsOf = (report: Report) => firstBelow(run(report, 'cg').trace.relative_error, 1e-6);
+
+  it('CG takes a step for each datum, however wide the network is', () => {
+    expect(stepsOf(revealed(clusters).report)).toBe(clusters.prediction.answer);
+    for (const width of [5, 12, 24]) expect(stepsOf(solve({ ...clusters.start, layers: [3, width, 1] }))).toBe(4);
+    expect(stepsOf(solve({ ...clusters.start, samples: 2 }))).toBe(2);
+    expect(stepsOf(solve({ ...clusters.start, samples: 8 }))).toBeLessThanOrEqual(8);
+  });
+
+  it('the Gauss–Newton matrix of N data has at most N eigenvalues that differ from zero', () => {
+    for (const samples of [1, 2, 4, 8]) {
+      const spectrum = solve({ ...clusters.start, samples }).spectrum ?? [];
+      expect(spectrum.filter((value) => Math.abs(value) > 1e-12).length).toBeLessThanOrEqual(samples);
+    }
+  });
+
+  const sketch = (eigenvalues: number[]): SketchReport =>
+    lab.sketch({ eigenvalues, methods: [{ method: 'cg', iterations: 20, start: 'zero' }] });
+  const around = (centre: number, width: number) => [-2, -1, 0, 1, 2].map((step) => centre + width * step);
+
+  it.each([
+    [1, [4]],
+    [2, [1, 9]],
+    [3, [1, 5, 40]],
+    [5, [1, 2, 8, 30, 100]],
+  ])('on a drawn spectrum, %i values repeated take as many steps, and tight clusters nearly', (count, centres) => {
+    const errors = (width: number) =>
+      sketch(centres.flatMap((centre) => around(centre, width))).methods[0]?.trace.relative_error;
+    expect(errors(0)?.[count]).toBeLessThan(1e-9);
+    expect(errors(0)?.[count - 1]).toBeGreaterThan(1e-3);
+    expect(errors(1e-5)?.[count]).toBeLessThan(1e-3);
+  });
+
+  it('CG’s residual is its polynomial times the first, and the polynomial is 1 at 0', () => {
+    const report = lab.solve({ ...toExperiment(revealed(clusters).state), analysis: ['modes', 'polynomials'] });
+    const cg = report.methods.findIndex(({ method }) => method === 'cg');
+    const at = report.analysis?.polynomials?.methods[cg];
+    const residual = report.analysis?.modes?.methods[cg]?.residual ?? [];
+    const b = report.analysis?.modes?.right_hand_side ?? [];
+    for (const k of [1, 2, 3])
+      for (const [i, part] of b.entries())
+        expect((at?.at_eigenvalues[k]?.[i] ?? NaN) * part).toBeCloseTo(residual[k]?.[i] ?? NaN, 7);
+  });
+});
+
+describe('4, negative curvature', () => {
+  it('H has 14 negative eigenvalues where the lesson asks, and CG meets one at iteration 2', () => {
+    const { report } = atStart(curvature);
+    expect(negative(report)).toBe(14);
+    expect(run(report, 'cg')).toMatchObject({ status: 'negative_curvature', status_iteration: 2 });
+  });
+
+  it('G has none, on that draw and on others, and at least P − N zeros', () => {
+    for (const seed of [DEFAULT_STATE.seed, 1, 2, 3, 4, 5]) {
+      const report = solve({ curvature: 'ggn', seed });
+      const ends = endsOf(report, 0);
+      expect(ends?.min).toBeGreaterThan(-1e-12);
+      expect(report.spectrum?.filter((value) => Math.abs(value) < 1e-12).length).toBeGreaterThanOrEqual(16);
+    }
+  });
+
+  it('damping past −λmin makes CG converge, its energy error never rising; short of it, it does not keep its promise', () => {
+    for (const damping of [0.3, 0.5]) {
+      const cg = run(solve({ precision: 'f64', damping }), 'cg');
+      expect(cg.status).toBe('converged');
+      const energy = cg.trace.energy_error.map(Number);
+      for (const [k, value] of energy.entries())
+        if (k > 0) expect(value).toBeLessThanOrEqual((energy[k - 1] ?? 0) + 1e-12);
+    }
+    expect(negative(solve({ damping: 0.275 }), 0.275)).toBeGreaterThan(0);
+    expect(run(solve({ damping: 0.275 }), 'cg').status).toBe('negative_curvature');
+    expect(run(revealed(curvature).report, 'cg').status).toBe('converged');
+  });
+
+  it('the stationary point of the notebook’s objective is −½H⁻¹g, of the one meant H⁻¹g', () => {
+    const report = lab.solve({ ...toExperiment(atStart(curvature).state), include: ['matrices'] });
+    const { gradient: g, exact, matrices } = report;
+    const x = exact.solution ?? [];
+    const slope = (a: number[], quadratic: number, linear: number) =>
+      g.map(
+        (gi, i) =>
+          linear * gi +
+          quadratic * a.reduce((sum, aj, j) => sum + (matrices?.hessian[i * g.length + j] ?? NaN) * aj, 0),
+      );
+    const halved = x.map((value) => -value / 2);
+    for (const value of [...slope(halved, 2, 1), ...slope(x, 1, -1)]) expect(Math.abs(value)).toBeLessThan(1e-8);
+  });
+});
+
+describe('5, the Neumann series', () => {
+  const series = (scale: number) => run(solve({ ...neumann.start, scale }), 'neumann');
+
+  it('converges exactly where all eigenvalues lie in (0, 2s)', () => {
+    const { max } = endsOf(atStart(neumann).report, 0.5) ?? { max: NaN };
+    expect(max).toBeCloseTo(4.9, 2);
+    expect(series((max / 2) * 1.001).status).not.toBe('diverged');
+    expect(series((max / 2) * 0.999).status).toBe('diverged');
+    expect(run(revealed(neumann).report, 'neumann').status).toBe('diverged');
+    for (const scale of [1, 4.5, 100]) expect(run(solve({ scale }), 'neumann').status).toBe('diverged');
+  });
+
+  it('is fastest in the end at (λmin + λmax)/2', () => {
+    const { min, max } = endsOf(atStart(neumann).report, 0.5) ?? { min: NaN, max: NaN };
+    const best = (min + max) / 2;
+    const end = (scale: number) => series(scale).trace.relative_error.at(-1) ?? NaN;
+    expect(end(best)).toBeLessThan(end(best * 1.05));
+    expect(end(best)).toBeLessThan(end(best * 0.98));
+    expect(errorAt(atStart(neumann).report, 'neumann', 40)).toBeCloseTo(0.086, 3);
+  });
+
+  it('without the last division by its scale is as many times too long, in the same direction', () => {
+    const { solution } = series(4.5);
+    const undivided = solution.map((value) => 4.5 * value);
+    const norm = (v: number[]) => Math.sqrt(v.reduce((sum, value) => sum + value ** 2, 0));
+    expect(norm(undivided) / norm(solution)).toBeCloseTo(4.5, 12);
+    const dot = undivided.reduce((sum, value, i) => sum + value * (solution[i] ?? NaN), 0);
+    expect(dot / norm(undivided) / norm(solution)).toBeCloseTo(1, 12);
+  });
+
+  it('has a noisy cousin that stays at a floor, lower for the mean of ten runs', () => {
+    const own = lab.solve(noiseExperiment(atStart(neumann).state));
+    const [exact, one, ten] = own.methods.map(({ trace }) => trace.relative_error.at(-1) ?? NaN) as [
+      number,
+      number,
+      number,
+    ];
+    expect(one).toBeGreaterThan(50 * exact);
+    expect(ten).toBeLessThan(one / 2);
+    expect(ten).toBeGreaterThan(5 * exact);
+    expect(neumann.numbers?.({ picture: atStart(neumann), own })).toEqual({
+      series: '0.00124',
+      one: '0.171',
+      ten: '0.0232',
+    });
+  });
+});
+
+describe('6, float32', () => {
+  it('on this draw most of CG’s error is rounding', () => {
+    const single = errorAt(atStart(float32).report, 'cg', 40);
+    const double = errorAt(revealed(float32).report, 'cg', 40);
+    expect(single).toBeCloseTo(0.728, 3);
+    expect(run(atStart(float32).report, 'cg').trace.cosine_similarity[40]).toBeCloseTo(0.686, 3);
+    expect(double).toBeLessThan(single / 5);
+    expect(Math.abs(double / float32.prediction.answer - 1)).toBeLessThan(0.05);
+  });
+
+  it('more iterations do not help in float32, damping does', () => {
+    expect(errorAt(atStart(float32).report, 'cg', 120)).toBeGreaterThan(0.5);
+    expect(errorAt(solve({ damping: 0.3 }), 'cg', 120)).toBeLessThan(1e-4);
+  });
+
+  it('a vector at a cosine is off by at least √(1 − c²), whatever its length', () => {
+    const { trace } = run(atStart(float32).report, 'cg');
+    for (const [k, cosine] of trace.cosine_similarity.entries())
+      expect(Number(trace.relative_error[k])).toBeGreaterThanOrEqual(Math.sqrt(1 - Number(cosine) ** 2) - 1e-12);
+    expect(Math.sqrt(1 - 0.7375 ** 2)).toBeCloseTo(0.675, 3);
+  });
+});
+
+describe('7, KFAC', () => {
+  const own = (patch: Partial<State>) =>
+    lab.solve(conventionsExperiment({ ...DEFAULT_STATE, ...kfac.start, ...patch }));
+  const distance = (a: readonly number[], b: readonly number[]) =>
+    Math.sqrt(
+      a.reduce((sum, value, i) => sum + (value - (b[i] ?? NaN)) ** 2, 0) /
+        b.reduce((sum, value) => sum + value ** 2, 0),
+    );
+  const matrices = (samples: number) => {
+    const { matrices: found } = lab.solve({
+      ...toExperiment({ ...DEFAULT_STATE, ...kfac.start, samples }),
+      include: ['matrices'],
+    });
+    if (!found) throw new Error('no matrices');
+    return found;
+  };
+
+  it('has the layer blocks exactly for one datum, and not for ten', () => {
+    const [one, ten] = [matrices(1), matrices(10)];
+    expect(distance(one.kfac, one.block_diagonal)).toBeLessThan(1e-13);
+    expect(distance(ten.kfac, ten.block_diagonal)).toBeGreaterThan(1e-4);
+  });
+
+  it('is still off for one datum, by what lies between layers', () => {
+    const { methods } = own({ samples: 1 });
+    expect(methods[0]?.trace.relative_error[0]).toBeCloseTo(3.05, 2);
+    expect(methods.at(-1)?.trace.relative_error[0]).toBeCloseTo(Number(methods[0]?.trace.relative_error[0]), 9);
+  });
+
+  it('with ten data has the errors that the text gives', () => {
+    const { methods } = own({});
+    expect(methods[0]?.trace.relative_error[0]).toBeCloseTo(0.526, 3);
+    expect(methods.at(-1)?.trace.relative_error[0]).toBeCloseTo(0.529, 3);
+  });
+
+  it('damped in four ways gives four answers', () => {
+    const errors = own({})
+      .methods.slice(0, CONVENTIONS.length)
+      .map(({ trace }) => Number(trace.relative_error[0]).toFixed(3));
+    expect(new Set(errors).size).toBe(4);
+  });
+
+  it('is the whole matrix with one layer and a squared error', () => {
+    expect(errorAt(solve({ ...kfac.start, layers: [3, 1] }), 'kfac', 0)).toBeLessThan(1e-12);
+  });
+});
+
+describe('8, a million parameters', () => {
+  const costs = costsOf(WIDTHS);
+
+  it('takes what the table says', () => {
+    expect(costs.parameters).toBe(4 * 500 * 501);
+    expect(costs.hessian).toBe(4 * costs.parameters ** 2);
+    expect(bytes(costs.hessian)).toBe('4 TB');
+    expect(bytes(costs.vectors)).toBe('16 MB');
+    expect(costs.factors).toBe(4 * 4 * (501 ** 2 + 500 ** 2));
+    expect(bytes(costs.factors)).toBe('8 MB');
+    expect(costs.factoring).toBeCloseTo(1.68e17, -15);
+    expect(million.claim).toBe('At a million parameters H takes 4 TB, CG’s vectors 16 MB and KFAC’s factors 8 MB.');
+  });
+
+  it('counts the parameters as the core does', () => {
+    expect(costsOf([8, 24, 12, 1]).parameters).toBe(revealed(million).report.parameters);
+  });
+
+  it('less damping costs CG more products', () => {
+    const needed = [0.1, 0.001, 1e-5].map((damping) => {
+      const { trace } = run(solve({ ...million.start, damping }), 'cg');
+      return firstBelow(trace.relative_error, 1e-6) ?? 121;
+    });
+    expect([...needed].sort((a, b) => a - b)).toEqual(needed);
+    expect(new Set(needed).size).toBe(3);
+  });
+});
+
+describe('every lesson', () => {
+  const ALL = { newton, products, clusters, curvature, neumann, float32, kfac, million };
+
+  it.each(Object.entries(ALL))(
+    '%s: its formulas are MathML without inline styles, and its numbers have their places',
+    (_, lesson) => {
+      const text = [lesson.setup, lesson.claim, lesson.explanation, lesson.notebook, lesson.task].join(' ');
+      expect(text).not.toMatch(/\\[([]|\\[a-z]+\{| style=/);
+      const given = Object.keys(lesson.numbers?.({ picture: revealed(lesson), own: null }) ?? {});
+      const places = [...text.matchAll(/data-number="(\w+)"/g)].map(([, name]) => name);
+      for (const name of given) expect(places).toContain(name);
+    },
+  );
+
+  it.each(Object.entries(ALL))(
+    '%s: an answer among those offered, and something to try that changes the bench',
+    (_, lesson) => {
+      const { prediction } = lesson;
+      if (prediction.kind === 'choice') expect(prediction.options[prediction.answer]).toBeTruthy();
+      else expect(prediction.answer).toBeGreaterThanOrEqual(prediction.right[0]);
+      const seen = view(revealed(lesson));
+      expect(lesson.tries.some((one) => Object.keys(one.patch(seen)).length > 0)).toBe(true);
+      expect(lesson.now(seen)).toMatch(/[.]$/);
+    },
+  );
+});

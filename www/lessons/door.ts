@@ -1,0 +1,104 @@
+// The way into the lessons: loads them when one is opened, sets the bench, and puts it back on leaving.
+
+import type { Scales } from '../charts/curve';
+import { showNotice } from '../notice';
+import type { Picture } from '../picture';
+import { CONTENTS, DEFAULT_STATE, fromAddress, NO_LESSON, type State, toAddress } from '../state';
+import type { Store } from '../store';
+import { type Entry, LESSONS } from './catalogue';
+import type { Lesson } from './lesson';
+import type { Panel } from './panel';
+
+export class Door {
+  readonly #store: Store<State>;
+  readonly #opener: HTMLElement;
+  #panel: Panel | null = null;
+  /** What a marker's axis must hold. */
+  #reach: readonly number[] = [];
+  /** The lesson whose bench has been set here, not by an address. */
+  #opened = '';
+  #seen: { picture: Picture; scales: Scales } | null = null;
+
+  constructor(store: Store<State>, opener: HTMLElement) {
+    this.#store = store;
+    this.#opener = opener;
+    opener.addEventListener('click', () => (store.value.lesson === '' ? this.open(CONTENTS) : this.leave()));
+    store.subscribe(() => this.#follow());
+    this.#follow();
+  }
+
+  /** Sets the bench as a lesson starts; the list of lessons leaves it alone. */
+  async open(name: string): Promise<void> {
+    const entry = LESSONS.find((known) => known.name === name);
+    const lesson = entry && (await this.#load(entry));
+    if (entry && !lesson) return;
+    const state = this.#store.value;
+    const back = state.lesson === '' ? toAddress(state) : state.back;
+    this.#opened = name;
+    this.#store.set({ ...(lesson && { ...DEFAULT_STATE, ...lesson.start }), lesson: name, guess: null, back });
+  }
+
+  get reach(): readonly number[] {
+    return this.#reach;
+  }
+
+  /** Puts the bench back as it was. */
+  leave(): void {
+    this.#store.set({ ...fromAddress(this.#store.value.back), ...NO_LESSON });
+    this.#opener.focus();
+  }
+
+  /** What has just been drawn: the texts speak of it, and markers stand on its axes. */
+  draw(picture: Picture, scales: Scales | null): void {
+    if (!scales) return;
+    this.#seen = { picture, scales };
+    this.#panel?.draw(picture, scales);
+  }
+
+  async #follow(): Promise<void> {
+    const { lesson: name } = this.#store.value;
+    this.#opener.setAttribute('aria-expanded', `${name !== ''}`);
+    if (name === '') {
+      this.#opened = '';
+      this.#reach = [];
+      this.#panel?.hide();
+    } else if (isBare(this.#store.value) && this.#opened !== name) {
+      await this.open(name);
+    } else {
+      const entry = LESSONS.find((known) => known.name === name);
+      const [panel, lesson] = await Promise.all([this.#loadPanel(), entry && this.#load(entry)]);
+      if (this.#store.value.lesson !== name || !panel || (entry && !lesson)) return;
+      this.#reach = lesson ? reachOf(lesson) : [];
+      panel.show(entry && lesson ? { entry, lesson } : null);
+      if (this.#seen) panel.draw(this.#seen.picture, this.#seen.scales);
+    }
+  }
+
+  async #load(entry: Entry): Promise<Lesson | null> {
+    return (await orNotice(entry.load()))?.lesson ?? null;
+  }
+
+  async #loadPanel(): Promise<Panel | null> {
+    const module = await orNotice(import('./panel'));
+    if (module) this.#panel ??= new module.Panel(this.#store, this);
+    return this.#panel;
+  }
+}
+
+function reachOf({ prediction }: Lesson): number[] {
+  return prediction.kind === 'marker' && prediction.axis === 'y' ? [10 ** prediction.low, 10 ** prediction.high] : [];
+}
+
+/** An address that names a lesson and nothing else: its bench is the lesson's own. */
+function isBare(state: State): boolean {
+  return state.lesson !== CONTENTS && toAddress(state) === toAddress({ ...DEFAULT_STATE, lesson: state.lesson });
+}
+
+async function orNotice<T>(loading: Promise<T>): Promise<T | null> {
+  try {
+    return await loading;
+  } catch {
+    showNotice('The lesson did not load. Check the connection and open it again.');
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+// Lesson 5: where the Neumann series converges, how fast, and what LiSSA's noise costs.
+
+import type { Experiment, Method } from '../../pkg/hessian_lab';
+import { TRACE_END, toExperiment } from '../experiment';
+import type { State } from '../state';
+import { bestScale } from '../words';
+import type { Lesson, View } from './lesson';
+import { errorOf, figure } from './speak';
+
+/** The scale at which the lesson compares LiSSA with the series it imitates: the notebook's. */
+const SCALE = 4.5;
+
+export const lesson: Lesson = {
+  start: { damping: 0.5, precision: 'f64', scale: SCALE, hidden: ['cg', 'kfac'] },
+  setup: String.raw`
+    <p>The Neumann series is a geometric series of matrices, with a scale \(\class{is-scale}{s}\) that you choose:</p>
+    \[ A^{-1} b = \frac{1}{\class{is-scale}{s}} \sum_{k=0}^{\infty} \left(I - \frac{A}{\class{is-scale}{s}}\right)^{k} b \]
+    <p>Along an eigenvector with eigenvalue \(\lambda_i\), each term multiplies what is still missing by
+    \(1 - \lambda_i/\class{is-scale}{s}\). Here the eigenvalues go from 0.218 to 4.9, and the notebook’s scale, 4.5, works:
+    after 40 terms the error is 0.086. A smaller scale makes the small eigenvalues’ factors smaller.</p>`,
+  prediction: {
+    kind: 'choice',
+    question: 'You bring the scale down. Below which value does the series diverge?',
+    options: ['4.9, which is λmax', '2.45, which is λmax/2', '0.218, which is λmin', 'None: it only changes the speed'],
+    answer: 1,
+  },
+  reveal: { scale: 2.3 },
+  claim: String.raw`The series converges for every \(b\) exactly when all eigenvalues of \(A\) lie in \((0, 2\class{is-scale}{s})\); its slowest part fades fastest at \(\class{is-scale}{s} = (\lambda_{\min} + \lambda_{\max})/2\).`,
+  explanation: String.raw`
+    <p>A part fades when \(|1 - \lambda_i/\class{is-scale}{s}| < 1\), that is, when \(0 < \lambda_i < 2\class{is-scale}{s}\). Past that edge
+    the factor is below −1: what is missing changes sign with every term, and grows. A negative eigenvalue has a factor above
+    1 at any scale, so no scale helps it.</p>
+    <p><b>LiSSA</b> puts the matrix of a small random batch into each term. A term costs a fraction of a product, but the
+    noise does not fade. At scale 4.5 after 120 terms: the series <b data-number="series">0.00124</b>; LiSSA with 5 data a term
+    <b data-number="one">0.171</b>; the mean of ten such runs <b data-number="ten">0.0232</b>. Larger batches, a larger
+    scale or more runs lower that floor.</p>`,
+  notebook: String.raw`
+    <p>Its “spectral value less than 1” is true of \(I - A\): for \(A\), eigenvalues in \((0, 2)\). Its scaled series leaves out the
+    last division by 4.5, which the cosine does not notice but the length does. And its loop works out the loss of
+    one datum a term without using it: with it, it would have been LiSSA.</p>`,
+  task: String.raw`Drag the edge \(2\class{is-scale}{s}\) in the spectrum across the largest eigenvalue. Then undo the damping, and look for a
+    scale that helps.`,
+  tries: [
+    { label: 'Best scale', patch: ({ picture: { ends } }) => (ends && ends.min > 0 ? { scale: bestScale(ends) } : {}) },
+    { label: 'Scale 4.5', patch: () => ({ scale: SCALE }) },
+    { label: 'Undo the damping', patch: () => ({ damping: 0 }) },
+    { label: 'Damp by 0.5', patch: () => ({ damping: 0.5 }) },
+  ],
+  now: (view) => {
+    const { ends, state } = view.picture;
+    if (!ends) return 'The matrix is too large to form.';
+    if (ends.negative > 0) return `${ends.negative} of ${ends.total} eigenvalues are negative: no scale converges.`;
+    const edge = `2s = ${figure(2 * state.scale)}`;
+    if (ends.max >= 2 * state.scale) return `λmax = ${figure(ends.max)} is not below ${edge}: the series diverges.`;
+    return `λmax = ${figure(ends.max)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
+  },
+  experiment: noiseExperiment,
+  numbers: ({ own }: View) => {
+    if (!own) return {};
+    const [series, one, ten] = own.methods.map(({ trace }) => figure(trace.relative_error.at(-1)));
+    return { series: series ?? '–', one: one ?? '–', ten: ten ?? '–' };
+  },
+};
+
+/** The series, LiSSA, and the mean of ten runs of LiSSA, on the state's problem. */
+export function noiseExperiment(state: State): Experiment {
+  const lissa = (repeats: number): Method => ({
+    method: 'lissa',
+    iterations: TRACE_END,
+    scale: SCALE,
+    batch: Math.min(5, state.samples),
+    repeats,
+    seed: 1,
+  });
+  const methods: Method[] = [{ method: 'neumann', iterations: TRACE_END, scale: SCALE }, lissa(1), lissa(10)];
+  return { ...toExperiment(state), methods };
+}

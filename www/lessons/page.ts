@@ -1,0 +1,154 @@
+// One lesson on its page: what it asks, what it shows once a prediction is made, and its sentence on the bench.
+
+import type { Report } from '../../pkg/hessian_lab';
+import type { Scales } from '../charts/curve';
+import { Client } from '../client';
+import { element } from '../dom';
+import type { Picture } from '../picture';
+import { DEFAULT_STATE, type State } from '../state';
+import type { Store } from '../store';
+import { glide } from './glide';
+import type { Lesson, View } from './lesson';
+import { GuessMarker } from './marker';
+import { Question } from './question';
+
+const SAY_AFTER_MS = 800;
+
+export class Page {
+  readonly #root: HTMLElement;
+  readonly #lesson: Lesson;
+  readonly #store: Store<State>;
+  readonly #question: Question;
+  readonly #marker: GuessMarker | null;
+  readonly #client: Client<string> | null;
+  #picture: Picture | null = null;
+  #scales: Scales | null = null;
+  #own: { asked: string; report: Report | null } = { asked: '', report: null };
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  #revealed = false;
+
+  constructor(root: HTMLElement, lesson: Lesson, store: Store<State>) {
+    this.#root = root;
+    this.#lesson = lesson;
+    this.#store = store;
+    element('.page', root).innerHTML = body(lesson);
+    this.#question = new Question(element('form', root), lesson.prediction, {
+      onMove: () => this.#drawMarker(),
+      onCommit: (guess) => this.#commit(guess),
+    });
+    const { prediction } = lesson;
+    this.#marker =
+      prediction.kind === 'marker'
+        ? new GuessMarker(element('#convergence-chart'), prediction, (place) => this.#question.moveTo(place))
+        : null;
+    this.#client = lesson.experiment
+      ? new Client({ onReport: (report, asked) => this.#receive(report, asked), onFailure: () => undefined })
+      : null;
+    for (const [index, button] of [...root.querySelectorAll<HTMLElement>('.tries button')].entries())
+      button.addEventListener('click', () => this.#try(index));
+    for (const part of this.#revealedParts()) part.hidden = true;
+  }
+
+  get revealed(): boolean {
+    return this.#revealed;
+  }
+
+  /** The explanation is there from the moment there is a prediction. */
+  show({ guess }: State): void {
+    if (guess === null || this.#revealed) return;
+    this.#revealed = true;
+    this.#question.close(guess);
+    for (const part of this.#revealedParts()) part.hidden = false;
+    this.#drawMarker();
+  }
+
+  draw(picture: Picture, scales: Scales): void {
+    this.#picture = picture;
+    this.#scales = scales;
+    this.#drawMarker();
+    this.#askOwn(picture.state);
+    this.#write();
+  }
+
+  close(): void {
+    clearTimeout(this.#saying);
+    this.#marker?.remove();
+    this.#client?.close();
+  }
+
+  #revealedParts(): HTMLElement[] {
+    return [...this.#root.querySelectorAll<HTMLElement>('.revealed, footer')];
+  }
+
+  #commit(guess: number): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const { start, reveal } = this.#lesson;
+    const { lesson, back } = this.#store.value;
+    glide(this.#store, { ...DEFAULT_STATE, ...start, ...reveal, lesson, guess, back }, still);
+    this.show(this.#store.value);
+    element<HTMLElement>('.outcome', this.#root).focus({ preventScroll: true });
+    element('.outcome', this.#root).scrollIntoView({ block: 'start', behavior: still ? 'instant' : 'smooth' });
+  }
+
+  #try(index: number): void {
+    const view = this.#view();
+    const patch = view && this.#lesson.tries[index]?.patch(view);
+    if (patch) this.#store.set(patch);
+  }
+
+  #view(): View | null {
+    return this.#picture && { picture: this.#picture, own: this.#own.report };
+  }
+
+  #drawMarker(): void {
+    if (this.#scales) this.#marker?.draw(this.#scales, this.#question.place, this.#revealed);
+  }
+
+  #askOwn(state: State): void {
+    const experiment = this.#lesson.experiment?.(state);
+    if (!experiment || !this.#client) return;
+    const asked = JSON.stringify(experiment);
+    if (asked === this.#own.asked) return;
+    this.#own = { asked, report: this.#own.report };
+    this.#client.ask({ experiment }, asked);
+  }
+
+  #receive(report: Report, asked: string): void {
+    if (asked !== this.#own.asked) return;
+    this.#own = { asked, report };
+    this.#write();
+  }
+
+  /** The numbers in the text, and the sentence on the bench, which is said aloud once it has settled. */
+  #write(): void {
+    const view = this.#view();
+    if (!view) return;
+    for (const [name, text] of Object.entries(this.#lesson.numbers?.(view) ?? {}))
+      for (const place of this.#root.querySelectorAll(`[data-number="${name}"]`)) place.textContent = text;
+    const now = element('.now', this.#root);
+    const text = this.#lesson.now(view);
+    if (now.textContent === text) return;
+    now.textContent = text;
+    clearTimeout(this.#saying);
+    if (!this.#revealed) return;
+    this.#saying = setTimeout(() => {
+      element('.said', this.#root).textContent = text;
+    }, SAY_AFTER_MS);
+  }
+}
+
+function body({ setup, claim, explanation, notebook, task, tries }: Lesson): string {
+  return `
+    ${setup}
+    <form></form>
+    <div class="revealed">
+      <p class="claim">${claim}</p>
+      ${explanation}
+      ${notebook ? `<aside class="notebook"><h3>In the notebook</h3>${notebook}</aside>` : ''}
+      <h3>Try</h3>
+      <p>${task}</p>
+      <p class="tries">${tries.map(({ label }) => `<button type="button">${label}</button>`).join('')}</p>
+      <p class="now"></p>
+      <p class="said unseen" aria-live="polite"></p>
+    </div>`;
+}
