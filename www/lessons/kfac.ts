@@ -13,7 +13,8 @@ export const lesson: Lesson = {
   setup: String.raw`
     <p>A layer’s block of \(G\) is a sum of Kronecker products, with \(\bar a\) the layer’s input and a 1, and \(u\) what is
     sent back to its outputs. KFAC takes the sum apart:</p>
-    \[ R \sum_n u_n u_n^\top \otimes \bar a_n \bar a_n^\top \;\approx\; \underbrace{R \sum_n u_n u_n^\top}_{B} \,\otimes\, \underbrace{\tfrac1N \sum_n \bar a_n \bar a_n^\top}_{A} \]
+    \[ R \sum_n u_n u_n^\top \otimes \bar a_n \bar a_n^\top \;\approx\; B \otimes A \]
+    \[ B = R \sum_n u_n u_n^\top, \qquad A = \tfrac1N \sum_n \bar a_n \bar a_n^\top \]
     <p>A Kronecker product is inverted by inverting its factors: for the first layer 5 × 5 and 4 × 4 instead of 20 × 20. And what
     lies between layers is set to zero. The price: KFAC’s step is off by 0.526 here, however long you wait.</p>`,
   prediction: {

@@ -86,8 +86,12 @@ export class Page {
     const { lesson, back } = this.#store.value;
     glide(this.#store, { ...DEFAULT_STATE, ...start, ...reveal, lesson, guess, back }, still);
     this.show(this.#store.value);
-    element<HTMLElement>('.outcome', this.#root).focus({ preventScroll: true });
-    element('.outcome', this.#root).scrollIntoView({ block: 'start', behavior: still ? 'instant' : 'smooth' });
+    const outcome = element<HTMLElement>('.outcome', this.#root);
+    outcome.focus({ preventScroll: true });
+    // The panel alone scrolls, to leave the outcome under its header; the bench stays where it is.
+    const header = element('header', this.#root).getBoundingClientRect();
+    const top = this.#root.scrollTop + outcome.getBoundingClientRect().top - header.bottom;
+    this.#root.scrollTo({ top, behavior: still ? 'instant' : 'smooth' });
   }
 
   #try(index: number): void {
