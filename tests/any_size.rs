@@ -4,7 +4,7 @@ mod common;
 
 use common::read;
 use hessian_lab::lab::Lab;
-use hessian_lab::report::{ExactStatus, Report, Status};
+use hessian_lab::report::{ExactStatus, Report};
 use serde_json::{Value, json};
 
 #[cfg(target_arch = "wasm32")]
@@ -74,6 +74,7 @@ mod large {
     use hessian_lab::experiment::{Experiment, Fisher, Precision};
     use hessian_lab::operator::LinearOperator;
     use hessian_lab::problem::Problem;
+    use hessian_lab::report::Status;
     use hessian_lab::system::System;
     use nalgebra::DVector;
 

@@ -3,6 +3,8 @@
 
 pub mod generated;
 pub mod support;
+pub mod systems;
+pub mod words;
 
 use hessian_lab::decode;
 use hessian_lab::experiment::Experiment;
