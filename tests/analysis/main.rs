@@ -1,0 +1,16 @@
+//! What the lenses draw: each analysis against its definition, over generated networks.
+
+mod bounds;
+mod budget;
+#[path = "../common/mod.rs"]
+mod common;
+mod conventions;
+mod missing;
+mod modes;
+mod polynomials;
+mod reduction;
+mod slice;
+mod support;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,61 @@
+//! Actual over predicted reduction: one where the objective is its own quadratic model.
+
+use hessian_lab::analysis::reduction::Reduction;
+use hessian_lab::loss::Loss;
+use hessian_lab::report::Report;
+use nalgebra::DVector;
+use serde_json::{Value, json};
+
+use crate::common::generated::{Example, Family};
+use crate::common::support::NETWORKS;
+use crate::common::systems::system;
+use crate::support::{analysed, iterative};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn reductions(example: &Example, changes: Value) -> (Vec<Reduction>, Report) {
+    let (analysis, report) = analysed(example, changes, "reduction");
+    (analysis.reduction.expect("it needs no matrix"), report)
+}
+
+#[test]
+fn on_a_quadratic_objective_the_ratio_is_one() {
+    for example in (Family { hidden: (0, 0), losses: &[Loss::Mse], ..Family::ANY }).draw(NETWORKS) {
+        let changes = json!({ "damping": 0.1, "methods": iterative(5, &example) });
+        for reduction in reductions(&example, changes).0 {
+            for (k, ratio) in reduction.ratio.iter().enumerate() {
+                match ratio {
+                    Some(ratio) => assert!((ratio - 1.0).abs() < 1e-9, "{example} at {k}: {ratio}"),
+                    // No step, no reduction.
+                    None => assert_eq!(reduction.predicted[k], Some(0.0), "{example} at {k}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn it_is_that_of_the_steps() {
+    for example in Family::ANY.draw(NETWORKS) {
+        for curvature in ["hessian", "ggn"] {
+            let changes = json!({ "curvature": curvature, "damping": 0.4, "methods": iterative(5, &example) });
+            let (matrix, _) = system(&example.experiment(json!({ "curvature": curvature })));
+            let (reductions, report) = reductions(&example, changes);
+            for (reduction, run) in reductions.iter().zip(&report.methods) {
+                let x = DVector::from_column_slice(&run.solution);
+                let actual = example.evaluation.value() - example.at(&example.evaluation.theta - &x).value();
+                let predicted = example.evaluation.gradient().dot(&x) - 0.5 * x.dot(&(&matrix * &x));
+                assert_last(reduction, [actual, predicted], &format!("{example} {curvature} {}", run.method));
+            }
+        }
+    }
+}
+
+fn assert_last(reduction: &Reduction, [actual, predicted]: [f64; 2], what: &str) {
+    let last = |curve: &[Option<f64>]| curve.last().copied().flatten().expect("a number");
+    let near = |one: f64, other: f64| (one - other).abs() <= 1e-9 * (1.0 + other.abs());
+    assert!(near(last(&reduction.actual), actual), "{what}: {:?} for {actual}", reduction.actual);
+    assert!(near(last(&reduction.predicted), predicted), "{what}: {:?} for {predicted}", reduction.predicted);
+    assert_eq!(last(&reduction.ratio), last(&reduction.actual) / last(&reduction.predicted), "{what}");
+}
