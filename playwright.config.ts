@@ -22,6 +22,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
+  snapshotPathTemplate: 'tests/e2e/snapshots/{arg}{ext}',
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
   use: {

@@ -169,3 +169,122 @@ test('steps that go uphill are said to', async ({ bench, page }) => {
   await expect(cell).toHaveClass('uphill');
   await expect(cell).toContainText('−');
 });
+
+test('a spectrum is drawn by hand: presets, mouse, touch and keyboard', async ({ bench, page }) => {
+  await openLens(bench, 'polynomial');
+  await page.getByRole('radio', { name: 'Draw your own' }).check();
+  await expect(sentence(page)).toContainText('12 eigenvalues, no two alike, condition number 50');
+  await expect(sentence(page)).toContainText('CG 12 iterations');
+  await page.getByRole('button', { name: 'Two clusters' }).click();
+  await expect(sentence(page)).toContainText('in 2 clusters, condition number 50');
+  await expect(sentence(page)).toContainText('CG 2 iterations, MINRES 2 iterations, Neumann more than 40');
+  await page.getByRole('button', { name: 'One outlier' }).click();
+  await expect(sentence(page)).toContainText('condition number 50');
+
+  const dot = (index: number) => page.getByRole('slider', { name: `Eigenvalue ${index}`, exact: true });
+  const outlier = await dot(12).boundingBox();
+  if (!outlier) throw new Error('the dot has no place');
+  await page.mouse.move(outlier.x + outlier.width / 2, outlier.y + outlier.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(outlier.x - 150, outlier.y, { steps: 5 });
+  await page.mouse.up();
+  expect(Number(await dot(12).getAttribute('aria-valuenow'))).toBeLessThan(9);
+  await expect(sentence(page)).not.toContainText('condition number 50');
+
+  await dot(1).focus();
+  for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowLeft');
+  await expect(dot(1)).toHaveAttribute('aria-valuenow', '-1.3');
+  await expect(sentence(page)).toContainText('Neumann never');
+  await page.keyboard.press('Delete');
+  await expect(dot(12)).toHaveCount(0);
+  await expect(dot(1)).toBeFocused();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dot(12)).toBeVisible();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(dot(12)).toHaveCount(0);
+
+  const line = await page.locator('.spectrum-editor .ground').boundingBox();
+  if (!line) throw new Error('the line has no place');
+  await page.mouse.click(line.x + line.width * 0.75, line.y + 8);
+  await expect(dot(12)).toHaveAttribute('aria-valuenow', /^8\.[45]/);
+  await expect(page).toHaveURL(/drawn=.*_8\.[45]/);
+  const link = page.url();
+  await page.getByRole('radio', { name: /This problem/ }).check();
+  await expect(page.locator('.sketch')).toBeHidden();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(dot(12)).toBeVisible();
+});
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test('a finger moves an eigenvalue', async ({ bench, page }) => {
+    await openLens(bench, 'polynomial', 'drawn=1_4_8');
+    const dot = page.getByRole('slider', { name: 'Eigenvalue 2', exact: true });
+    await dot.scrollIntoViewIfNeeded();
+    const box = await dot.boundingBox();
+    if (!box) throw new Error('the dot has no place');
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x, y: box.y + box.height / 2 }],
+      });
+    await touch('touchStart', box.x + box.width / 2);
+    for (const by of [10, 20, 30, 40]) await touch('touchMove', box.x + box.width / 2 + by);
+    await touch('touchEnd', 0);
+    expect(Number(await dot.getAttribute('aria-valuenow'))).toBeGreaterThan(4.5);
+  });
+});
+
+for (const [scheme, width] of [
+  ['light', 1280],
+  ['dark', 390],
+] as const)
+  test(`axe finds nothing on a drawn spectrum at ${width}, ${scheme}`, async ({ bench, page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 844 });
+    await openLens(bench, 'polynomial', 'drawn=-1_0.5_0.5_8&iterations=2');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+
+/** What a lens drew, to the pixel, on charts of a given size: pictures that no font can change. */
+async function drawing(page: Page): Promise<string> {
+  await page.locator('#lens .plot, #lens .spectrum-editor .chart, #lens .matrix').evaluateAll((rooms) => {
+    for (const room of rooms as HTMLElement[]) room.style.cssText = 'flex: none; width: 600px; height: 400px';
+  });
+  await page.locator('#iterations-range').press('ArrowRight');
+  await page.waitForTimeout(400);
+  return page.locator('#lens').evaluate((lens) => {
+    const whole = (text: string) => text.replace(/-?\d+\.\d+/g, (part) => `${Math.round(Number(part))}`);
+    const shapes = [...lens.querySelectorAll('svg :is(path, line, rect, circle, text)')].map((shape) => {
+      const place = ['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height', 'r'];
+      const parts = place.flatMap((name) => (shape.hasAttribute(name) ? [`${name}=${shape.getAttribute(name)}`] : []));
+      const name = [shape.tagName, shape.getAttribute('class'), shape.getAttribute('data-method')];
+      return `${name.filter(Boolean).join('.')} ${whole(parts.join(' '))} ${shape.textContent}`.trim();
+    });
+    const heatmaps = [...lens.querySelectorAll('canvas')].map((canvas) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      const at = (index: number) => Math.round(((index + 0.5) * canvas.width) / 26);
+      const cells = Array.from({ length: 26 }, (_, row) =>
+        Array.from({ length: 26 }, (_, column) => {
+          const start = 4 * (at(row) * canvas.width + at(column));
+          return [...data.slice(start, start + 3)].map((channel) => Math.round(channel / 17).toString(16)).join('');
+        }).join(' '),
+      );
+      return cells.join('\n');
+    });
+    const words = [...lens.querySelectorAll('.lens-sentence, .outcomes tbody tr')].map((node) => node.textContent);
+    return `${[...words, ...shapes, ...heatmaps].join('\n')}\n`;
+  });
+}
+
+for (const { name, label } of [...LENSES, { name: 'polynomial&drawn=0.2_0.2_4_10', label: 'Drawn spectrum' }])
+  test(`${label}: the picture is what it was`, async ({ bench, page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await openLens(bench, name);
+    expect(await drawing(page)).toMatchSnapshot(`${label.toLowerCase().replaceAll(' ', '-')}.txt`);
+  });

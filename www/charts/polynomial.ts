@@ -96,7 +96,7 @@ function drawAxes(svg: SVGSVGElement, x: X, y: X, { width, height, em }: Frame):
     .select('.y-label')
     .attr('x', 0)
     .attr('y', 0.7 * em)
-    .text('p(λ): what is left of b along an eigenvector');
+    .text(width < 45 * em ? 'p(λ)' : 'p(λ): what is left of b along an eigenvector');
   root
     .select('.x-label')
     .attr('x', width - 0.8 * em)

@@ -97,16 +97,16 @@ function sentence(picture: Picture, stages: readonly Stage[]): string {
   if (!ggn || !blocks || !kronecker) return '';
   const { damping } = picture.state;
   const matrix = damping > 0 ? `H + ${short(damping)} I` : 'H';
-  const first = `As parts of ${matrix}: Gauss–Newton in its place is a change of ${cost(ggn)}; dropping what couples the layers, ${cost(blocks)}`;
+  const first = `As parts of ${matrix}, Gauss–Newton in its place costs ${cost(ggn)}, a distance and a turn of the step; dropping what couples the layers ${cost(blocks)}`;
   const why = whyExact(picture.state);
   if (kronecker.step < NOTHING)
-    return `${first}; the Kronecker factors, none at all${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;
-  return `${first}; the Kronecker factors, ${cost(kronecker)}.${singularWords(stages)}`;
+    return `${first}; the Kronecker factors nothing${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;
+  return `${first}; the Kronecker factors ${cost(kronecker)}.${singularWords(stages)}`;
 }
 
 function cost({ step, turn }: Stage): string {
-  if (step < NOTHING) return 'nothing at all';
-  return `${short(step, 2)}${turn === null ? '' : ` that turns the step by ${degrees(turn)}`}`;
+  if (step < NOTHING) return 'nothing';
+  return `${short(step, 2)}${turn === null ? '' : ` and ${degrees(turn)}`}`;
 }
 
 /** The theorem's condition that holds here. */

@@ -23,6 +23,8 @@ export interface LensTable {
 
 /** What a drawn picture says. */
 export interface LensReading {
+  /** In place of the lens's own claim, where it shows something else. */
+  readonly claim?: string;
   /** One sentence, true of this picture. */
   readonly sentence: string;
   /** Made only when the reader opens it. */

@@ -9,6 +9,8 @@ const ANNOUNCE_AFTER_MS = 800;
 export class LensPanel {
   readonly element = document.createElement('div');
   readonly #update: LensUpdate;
+  readonly #claim: HTMLElement;
+  readonly #defaultClaim: string;
   readonly #sentence: HTMLElement;
   readonly #spoken: HTMLElement;
   readonly #figure: HTMLElement;
@@ -25,6 +27,8 @@ export class LensPanel {
     const [words, figure, details] = [...this.element.children] as [HTMLElement, HTMLElement, HTMLDetailsElement];
     const [first, sentence, spoken] = [...words.children] as [HTMLElement, HTMLElement, HTMLElement];
     first.textContent = claim;
+    this.#claim = first;
+    this.#defaultClaim = claim;
     this.#sentence = sentence;
     this.#spoken = spoken;
     this.#figure = figure;
@@ -37,6 +41,7 @@ export class LensPanel {
     this.#figure.hidden = false;
     this.#details.hidden = false;
     this.#reading = this.#update(picture, settled);
+    this.#claim.textContent = this.#reading.claim ?? this.#defaultClaim;
     this.#say(this.#reading.sentence);
     this.#fillTable();
   }

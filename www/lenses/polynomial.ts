@@ -3,17 +3,56 @@
 import { drawPolynomials, type PolynomialCurve, type PolynomialView, polynomialMarkup } from '../charts/polynomial';
 import { number, short } from '../format';
 import type { Picture } from '../picture';
+import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
+import type { State } from '../state';
 import { curveOf } from './curves';
 import { Held, type Interval, keepInterval } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
 import { analysisOf, shownMethods } from './shown';
+import { buildSketch, FIRST_DRAWN } from './sketch';
 
 export const claim =
-  'What CG or Neumann leaves of b is p(A)b, with p a polynomial: along each eigenvector, p(λ) of it.';
+  'In exact arithmetic CG and Neumann leave p(A)b of b, with p a polynomial: along each eigenvector, p(λ) of it.';
+
+const MODES = `<label><input type="radio" name="spectrum" value="own" />This problem’s spectrum</label>
+  <label><input type="radio" name="spectrum" value="drawn" />Draw your own</label>`;
+
+/** Below this a polynomial counts as zero on an eigenvalue. */
+const SOLVED = 1e-6;
+
+/** In a drawn spectrum the first few iterations tell the story. */
+const FIRST_ITERATIONS = 4;
 
 export function build(figure: HTMLElement, host: LensHost) {
+  const modes = document.createElement('div');
+  modes.className = 'segments';
+  modes.innerHTML = MODES;
+  modes.setAttribute('role', 'radiogroup');
+  modes.setAttribute('aria-label', 'Spectrum');
+  const [own, drawn] = [document.createElement('div'), document.createElement('div')];
+  own.className = 'own-spectrum';
+  figure.append(modes, own, drawn);
+  const [ownUpdate, drawnUpdate] = [buildOwn(own, host), buildSketch(drawn, host)];
+  let latest: readonly number[] = FIRST_DRAWN;
+  modes.addEventListener('change', ({ target }) => {
+    const start = (target as HTMLInputElement).value === 'drawn';
+    host.set(start ? { drawn: latest, iterations: FIRST_ITERATIONS } : { drawn: [] });
+    host.settle();
+  });
+
+  return (picture: Picture, settled: boolean): LensReading => {
+    const drawing = picture.state.drawn.length > 0;
+    if (drawing) latest = picture.state.drawn;
+    own.hidden = drawing;
+    drawn.hidden = !drawing;
+    for (const radio of modes.querySelectorAll('input')) radio.checked = (radio.value === 'drawn') === drawing;
+    return (drawing ? drawnUpdate : ownUpdate)(picture, settled);
+  };
+}
+
+function buildOwn(figure: HTMLElement, host: LensHost) {
   const plot = new Plot('Residual polynomials over the spectrum.', polynomialMarkup('polynomial-clip'), host.redraw);
   figure.append(plot.element);
   const axis = new Held<Interval>(keepInterval);
@@ -72,17 +111,16 @@ function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval
   };
 }
 
-function sentence({ state }: Picture, { curves, eigenvalues }: PolynomialView): string {
+function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): string {
   if (curves.length === 0) return 'CG and Neumann are hidden: show one in the table of the first tab.';
-  const parts = curves.map(
-    (curve) => `${curve.label}’s is ${describe(curve, state.scale, state.iterations)}${worst(curve, eigenvalues)}`,
-  );
+  const { state } = picture;
+  const parts = curves.map((curve) => `${curve.label}’s p ${describe(curve, state)}${worst(curve, eigenvalues)}`);
   const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
-  return `${when} ${parts.join('; ')}.`;
+  return `${when} ${parts.join('; ')}.${rounding(picture)}`;
 }
 
-function describe({ name }: PolynomialCurve, scale: number, k: number): string {
-  return name === 'neumann' ? `(1 − λ/${short(scale)}) to the power ${k + 1}, ` : '';
+function describe({ name }: PolynomialCurve, { scale, iterations }: State): string {
+  return name === 'neumann' ? `is (1 − λ/${short(scale)}) to the power ${iterations + 1}, and ` : '';
 }
 
 /** Where on the spectrum a polynomial is largest. */
@@ -91,8 +129,15 @@ function worst({ atEigenvalues }: PolynomialCurve, eigenvalues: readonly number[
   const place = sizes.indexOf(Math.max(...sizes));
   const size = sizes[place] ?? 0;
   const lambda = `λ = ${short(eigenvalues[place] ?? 0, 2)}`;
-  if (size === Number.POSITIVE_INFINITY) return `beyond all bounds at ${lambda}`;
-  return size < 1e-6
-    ? `below 10⁻⁶ on every eigenvalue`
-    : `largest at ${lambda}, where ${short(size, 2)} ${size > 1 ? 'times b is left' : 'of b is left'}`;
+  if (size === Number.POSITIVE_INFINITY) return `overflows at ${lambda}`;
+  return size < SOLVED ? 'is below 10⁻⁶ on every eigenvalue' : `is largest at ${lambda}: ${short(size, 2)} in size`;
+}
+
+/** CG's p follows from its own coefficients, and a float run's residual need not follow p. */
+function rounding(picture: Picture): string {
+  const cg = findRun(picture.report, 'cg');
+  const residual = cg && readAt(cg, picture.state.iterations).residual;
+  if (picture.state.precision === 'f64' || picture.state.hidden.includes('cg') || typeof residual !== 'number')
+    return '';
+  return ` Rounding parts float32’s residual from p: CG’s true one is ${short(residual, 2)} of b.`;
 }

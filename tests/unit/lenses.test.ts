@@ -1,0 +1,89 @@
+// What lenses pick, name and arrange.
+
+import { describe, expect, it } from 'vitest';
+import { levelsOf } from '../../www/charts/contours';
+import { stack } from '../../www/charts/drawn-spectrum';
+import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
+import { parametersOf, toExperiment } from '../../www/experiment';
+import { openLens } from '../../www/lenses';
+import { Held, type Interval, keepInterval } from '../../www/lenses/held';
+import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
+import { at } from '../../www/lenses/shown';
+import { DEFAULT_STATE, fromAddress, toAddress } from '../../www/state';
+
+describe('a parameter', () => {
+  const layers = [3, 5, 1];
+
+  it('is found in θ: W row-major, then b, layer by layer', () => {
+    const names = Array.from({ length: 26 }, (_, index) => nameOf(parameterAt(layers, index)));
+    expect(names.slice(0, 4)).toEqual(['W₁[1, 1]', 'W₁[1, 2]', 'W₁[1, 3]', 'W₁[2, 1]']);
+    expect(names.slice(14, 17)).toEqual(['W₁[5, 3]', 'b₁[1]', 'b₁[2]']);
+    expect(names.slice(19, 22)).toEqual(['b₁[5]', 'W₂[1, 1]', 'W₂[1, 2]']);
+    expect(names[25]).toBe('b₂[1]');
+    expect(new Set(names).size).toBe(26);
+    expect(() => parameterAt(layers, 26)).toThrow();
+  });
+
+  it('is counted', () => {
+    expect(layerSizes(layers)).toEqual([20, 6]);
+    expect(parametersOf(layers)).toBe(26);
+  });
+});
+
+describe('a lens', () => {
+  it('asks for what it draws only while it is open, and only where it can', () => {
+    expect(toExperiment(DEFAULT_STATE)).not.toHaveProperty('analysis');
+    expect(toExperiment({ ...DEFAULT_STATE, lens: 'budget' }).analysis).toEqual(['budget']);
+    expect(toExperiment({ ...DEFAULT_STATE, lens: 'matrices' }).include).toEqual(['matrices']);
+    expect(toExperiment({ ...DEFAULT_STATE, lens: 'matrices', layers: [30, 30, 1] })).not.toHaveProperty('include');
+    expect(openLens('')).toBeUndefined();
+  });
+
+  it('has its place in the address, with what is chosen in it', () => {
+    const state = { ...DEFAULT_STATE, lens: 'polynomial', drawn: [-1, 0.25, 3] };
+    expect(toAddress(state)).toBe('lens=polynomial&drawn=-1_0.25_3');
+    expect(fromAddress('#lens=polynomial&drawn=-1_0.25_3')).toEqual(state);
+    for (const bad of ['lens=telescope', 'drawn=13', 'drawn=1__2', 'drawn=1e1', 'matrices=kfac', 'matrices=kfac_a'])
+      expect(() => fromAddress(bad), bad).toThrow(/is not/);
+  });
+});
+
+describe('an axis that is held', () => {
+  it('moves only when it must, and only once it may', () => {
+    const axis = new Held<Interval>(keepInterval);
+    expect(axis.show([0, 10], false)).toEqual([0, 10]);
+    expect(axis.show([0, 12], false)).toEqual([0, 10]);
+    expect(axis.show([0, 9], true)).toEqual([0, 10]);
+    expect(axis.show([0, 12], true)).toEqual([0, 12]);
+    expect(axis.show([0, 5], true)).toEqual([0, 5]);
+  });
+});
+
+describe('a heatmap', () => {
+  const palette: Palette = { zero: [255, 255, 255], positive: [0, 0, 255], negative: [255, 0, 0], line: '', ink: '' };
+
+  it('has zero in the middle and its ends in full colour', () => {
+    expect([-8, -1, 0, 1, 8].map((value) => strength(value, 8))).toEqual([-1, -0.5, 0, 0.5, 1]);
+    expect(strength(1, 0)).toBe(0);
+    expect(colourOf(0, 8, palette)).toEqual([255, 255, 255]);
+    expect(colourOf(8, 8, palette)).toEqual([0, 0, 255]);
+    expect(colourOf(-99, 8, palette)).toEqual([255, 0, 0]);
+  });
+});
+
+describe('the rest', () => {
+  it('stacks dots that would lie on one another', () => {
+    expect(stack([0, 0, 50, 4, 0, 58], 10)).toEqual([0, 1, 0, 2, 3, 1]);
+  });
+
+  it('cuts a picture into bands of about equal area', () => {
+    expect(levelsOf([3, 1, null, 2, 0], 2)).toEqual([0, 2]);
+    expect(levelsOf([null], 3)).toEqual([]);
+    expect(levelsOf([5, 5, 5], 3)).toEqual([5]);
+  });
+
+  it('holds the last entry of a run that ended early', () => {
+    expect(at([1, 2], 9)).toBe(2);
+    expect(at([], 0)).toBeUndefined();
+  });
+});

@@ -1,0 +1,195 @@
+// A spectrum drawn by hand: CG, MINRES and Neumann on it, their polynomials and how they converge.
+
+import type { Method, SketchReport, SketchRun } from '../../pkg/hessian_lab';
+import { drawConvergence } from '../charts/convergence';
+import type { Curve } from '../charts/curve';
+import { type Decades, fitDecades, keepDecades } from '../charts/domain';
+import { frameOf } from '../charts/frame';
+import { drawPolynomials, polynomialMarkup } from '../charts/polynomial';
+import { Client } from '../client';
+import { number, short } from '../format';
+import { METHODS, type MethodStyle } from '../methods';
+import type { Picture } from '../picture';
+import { Readout } from '../readout';
+import { DRAWN_RANGE } from '../state';
+import { curveOf } from './curves';
+import { Held } from './held';
+import type { LensHost, LensReading } from './lens';
+import { type Mark, Plot } from './plot';
+import { SpectrumEditor } from './spectrum-editor';
+
+const CLAIM = 'CG and MINRES count clusters of eigenvalues; Neumann feels only the two ends.';
+
+const END = 40;
+/** The residual that methods are raced to. */
+const GOAL = 1e-6;
+const RUNS: Method[] = [
+  { method: 'cg', iterations: END, start: 'zero' },
+  { method: 'minres', iterations: END },
+  { method: 'neumann', iterations: END, scale: 'auto' },
+];
+const MINRES: MethodStyle = {
+  name: 'minres',
+  label: 'MINRES',
+  summary: 'least residual',
+  colour: 'var(--negative)',
+  dash: '9 3 2 3',
+};
+
+/** Spectra with one condition number, 50. */
+const SPECTRA: readonly { label: string; values: number[] }[] = [
+  { label: 'Even spread', values: [0.2, 1.09, 1.98, 2.87, 3.76, 4.65, 5.55, 6.44, 7.33, 8.22, 9.11, 10] },
+  { label: 'Two clusters', values: [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 10, 10, 10, 10, 10, 10] },
+  { label: 'One outlier', values: [0.2, 0.23, 0.26, 0.29, 0.32, 0.35, 0.38, 0.41, 0.44, 0.47, 0.5, 10] },
+];
+export const FIRST_DRAWN = SPECTRA[0]?.values ?? [];
+
+const CONVERGENCE_MARKUP = `
+  <defs><clipPath id="sketch-clip" class="clip"><rect /></clipPath></defs>
+  <g class="axis y-axis"></g><g class="axis x-axis"></g>
+  <text class="axis-label y-label"></text><text class="axis-label x-label"></text>
+  <line class="cursor" /><line class="probe" visibility="hidden" />
+  <g clip-path="url(#sketch-clip)"><g class="curves after"></g><g class="curves before"></g></g>
+  <g class="dots"></g><g class="labels"></g><text class="empty" text-anchor="middle"></text>`;
+
+export function buildSketch(root: HTMLElement, host: LensHost) {
+  root.className = 'sketch';
+  const polynomials = new Plot(
+    'Residual polynomials over the drawn spectrum.',
+    polynomialMarkup('sketch-polynomial-clip'),
+    host.redraw,
+  );
+  const editor = new SpectrumEditor({ onChange: (drawn) => host.set({ drawn }), onSettle: host.settle });
+  const left = document.createElement('div');
+  left.append(presets(host), polynomials.element, editor.element);
+  const right = document.createElement('div');
+  right.innerHTML = `<div class="plot"><svg class="chart" role="img" aria-label="Residuals by method. Arrow keys read them out, Enter sets the iteration; the table below has the same numbers.">${CONVERGENCE_MARKUP}</svg>
+    <div class="readout" hidden></div><p class="unseen" aria-live="polite"></p></div>`;
+  root.append(left, right);
+  const convergence = right.querySelector('svg') as SVGSVGElement;
+  const [, box, spoken] = [...(right.firstElementChild as Element).children] as [Element, HTMLElement, HTMLElement];
+  const readout = new Readout(convergence, box, spoken, {
+    onProbe: host.redraw,
+    onPick: (iterations) => host.set({ iterations }),
+    onSettle: host.settle,
+  });
+  const axis = new Held<Decades>(keepDecades);
+  let asked: readonly number[] = [];
+  let report: SketchReport | null = null;
+  let failure = '';
+  const client = new Client<null, SketchReport>({
+    onReport: (next) => {
+      report = next;
+      failure = '';
+      host.redraw();
+    },
+    onFailure: (message) => {
+      failure = message;
+      host.redraw();
+    },
+  });
+
+  return ({ state }: Picture, settled: boolean): LensReading => {
+    if (asked.join() !== state.drawn.join()) {
+      asked = state.drawn;
+      client.ask({ sketch: { eigenvalues: [...state.drawn], precision: 'f64', methods: RUNS } }, null);
+    }
+    editor.show(state.drawn);
+    if (!report) return { claim: CLAIM, sentence: failure, table: () => ({ columns: [], rows: [] }) };
+    const k = Math.min(state.iterations, END);
+    const runs = report.methods;
+    drawSketchPolynomials(polynomials, runs, k);
+    const curves = runs.map(residualCurve);
+    const view = {
+      curves,
+      cursor: k,
+      probe: readout.place,
+      xEnd: END,
+      decades: axis.show(aboveRounding(fitDecades(curves.map(({ ys }) => ys))), settled),
+      xLabel: 'iterations',
+      yLabel: 'residual ‖b − Ax‖ / ‖b‖',
+      empty: '',
+    };
+    readout.show(view, drawConvergence(convergence, view, frameOf(convergence)));
+    return { claim: CLAIM, sentence: failure || sentence(report, state.drawn.length), table: () => table(runs) };
+  };
+}
+
+/** What lies below is rounding. */
+function aboveRounding([low, high]: Decades): Decades {
+  return [Math.max(low, -12), high];
+}
+
+function presets(host: LensHost): HTMLElement {
+  const row = document.createElement('fieldset');
+  row.className = 'lens-buttons';
+  row.innerHTML = '<legend>Condition number 50:</legend>';
+  for (const { label, values } of SPECTRA) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
+    button.addEventListener('click', () => {
+      host.set({ drawn: values });
+      host.settle();
+    });
+    row.append(button);
+  }
+  return row;
+}
+
+function styleOf(name: string): MethodStyle {
+  return METHODS.find((method) => method.name === name) ?? MINRES;
+}
+
+function drawSketchPolynomials(plot: Plot, runs: readonly SketchRun[], k: number): void {
+  const curves = runs.map((run) => curveOf(styleOf(run.method), run.polynomials, k));
+  const eigenvalues = runs[0]?.polynomials.eigenvalues ?? [];
+  const scale = runs.find(({ method }) => method === 'neumann')?.scale;
+  const edge = scale === undefined ? null : 2 * scale;
+  const view = { curves, eigenvalues, edge, domain: DRAWN_RANGE, chosen: plot.index };
+  const x = drawPolynomials(plot.svg, view, plot.frame);
+  plot.show(
+    eigenvalues.map(
+      (value, index): Mark => ({
+        x: x(value),
+        heading: `λ = ${short(value)}`,
+        lines: curves.map(({ label, colour, atEigenvalues }) => ({
+          label,
+          colour,
+          value: number(atEigenvalues[index]),
+        })),
+      }),
+    ),
+  );
+}
+
+function residualCurve({ method, trace }: SketchRun): Curve {
+  return {
+    ...styleOf(method),
+    xs: trace.products.map((_, iteration) => iteration),
+    ys: trace.residual.map((value) => value ?? null),
+  };
+}
+
+function sentence({ condition, clusters, methods }: SketchReport, total: number): string {
+  const groups =
+    clusters === total
+      ? `${total} eigenvalues, no two alike`
+      : `${total} eigenvalues in ${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
+  const size = condition === null ? '' : `, condition number ${short(condition)}`;
+  const races = methods.map((run) => `${styleOf(run.method).label} ${race(run)}`);
+  return `${groups}${size}. To a residual of 10⁻⁶: ${races.join(', ')}.`;
+}
+
+/** How many iterations a method takes to the goal. */
+function race({ status, scale, trace }: SketchRun): string {
+  if (status === 'diverged') return 'never: it diverges at any scale';
+  const reached = trace.residual.findIndex((value) => value !== undefined && value !== null && value <= GOAL);
+  const count = reached < 0 ? `more than ${END}` : `${reached}`;
+  return `${count}${scale === undefined ? ' iterations' : ` at its best scale, ${short(scale)}`}`;
+}
+
+function table(runs: readonly SketchRun[]) {
+  return {
+    columns: ['iteration', ...runs.map(({ method }) => `residual of ${styleOf(method).label}`)],
+    rows: Array.from({ length: END + 1 }, (_, k) => [`${k}`, ...runs.map(({ trace }) => number(trace.residual[k]))]),
+  };
+}
