@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report, SketchReport } from '../../pkg/hessian_lab';
 import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { toExperiment } from '../../www/experiment';
+import { LESSONS } from '../../www/lessons/catalogue';
 import { lesson as clusters } from '../../www/lessons/clusters';
 import { bytes, costsOf } from '../../www/lessons/costs';
 import { lesson as curvature } from '../../www/lessons/curvature';
@@ -79,6 +80,21 @@ describe('1, Newton’s step', () => {
       const least = solve({ seed }).spectrum?.[0] ?? NaN;
       expect(slopeOf(seed, 1.06 * Math.max(-least, 0.01))).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the guide', () => {
+  it('gives the exact answer by eigenvectors: x* = Σ (vᵢᵀb / λᵢ) vᵢ', () => {
+    const report = lab.solve({ ...toExperiment({ ...DEFAULT_STATE, damping: 0.5 }), analysis: ['modes'] });
+    const modes = report.analysis?.modes;
+    for (const [i, value] of (report.spectrum ?? []).entries())
+      expect((modes?.right_hand_side[i] ?? NaN) / (value + 0.5)).toBeCloseTo(modes?.exact[i] ?? NaN, 10);
+  });
+
+  it('lists the lessons that there are, under their titles', () => {
+    const page = readFileSync('index.html', 'utf8');
+    const listed = [...page.matchAll(/data-lesson="(\w+)">([^<]+)</g)].map(([, name, title]) => ({ name, title }));
+    expect(listed).toEqual(LESSONS.map(({ name, title }) => ({ name, title })));
   });
 });
 

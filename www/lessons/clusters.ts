@@ -45,6 +45,7 @@ export const lesson: Lesson = {
     { label: '5 hidden units', patch: () => ({ layers: [3, 5, 1] }) },
     { label: '2 data', patch: () => ({ samples: 2 }) },
     { label: '8 data', patch: () => ({ samples: 8 }) },
+    { label: 'See CG’s polynomial', patch: () => ({ lens: 'polynomial' }) },
   ],
   now: (view) => {
     const { parameters, samples } = view.picture.report;

@@ -17,12 +17,14 @@ export class Door {
   #reach: readonly number[] = [];
   /** The lesson whose bench has been set here, not by an address. */
   #opened = '';
-  #seen: { picture: Picture; scales: Scales } | null = null;
+  #seen: { picture: Picture; scales: Scales | null } | null = null;
 
   constructor(store: Store<State>, opener: HTMLElement) {
     this.#store = store;
     this.#opener = opener;
     opener.addEventListener('click', () => (store.value.lesson === '' ? this.open(CONTENTS) : this.leave()));
+    for (const button of document.querySelectorAll<HTMLElement>('button[data-lesson]'))
+      button.addEventListener('click', () => this.#openFromGuide(button.dataset['lesson'] ?? CONTENTS));
     store.subscribe(() => this.#follow());
     this.#follow();
   }
@@ -48,11 +50,16 @@ export class Door {
     this.#opener.focus();
   }
 
-  /** What has just been drawn: the texts speak of it, and markers stand on its axes. */
+  /** What has just been drawn: the texts speak of it, and markers stand on its axes, where the chart is in view. */
   draw(picture: Picture, scales: Scales | null): void {
-    if (!scales) return;
     this.#seen = { picture, scales };
     this.#panel?.draw(picture, scales);
+  }
+
+  /** The guide lies under the bench: the lesson is up there. */
+  async #openFromGuide(name: string): Promise<void> {
+    await this.open(name);
+    scrollTo({ top: 0, behavior: 'instant' });
   }
 
   async #follow(): Promise<void> {

@@ -44,6 +44,7 @@ export const lesson: Lesson = {
     { label: 'One layer, ten data', patch: () => ({ layers: [3, 1], samples: 10 }) },
     { label: 'Two layers, ten data', patch: () => ({ layers: [3, 5, 1], samples: 10 }) },
     { label: 'Two layers, one datum', patch: () => ({ layers: [3, 5, 1], samples: 1 }) },
+    { label: 'See the error budget', patch: () => ({ lens: 'budget' }) },
   ],
   now: (view) => {
     const { layers } = view.picture.state;

@@ -33,10 +33,10 @@ export const lesson: Lesson = {
   reveal: { hidden: ['neumann', 'kfac'], iterations: 40 },
   claim: `At a million parameters H takes ${bytes(costs.hessian)}, CG’s vectors ${bytes(costs.vectors)} and KFAC’s factors ${bytes(costs.factors)}.`,
   explanation: String.raw`
-    <table class="small"><thead><tr><th scope="col"></th><th scope="col">memory</th><th scope="col">work</th></tr></thead><tbody>
-      <tr><th scope="row">Exact</th><td>\(4P^2\) = ${bytes(costs.hessian)}</td><td>\(P\) products, then \(P^3/6\) = ${short(costs.factoring, 2)} multiplications</td></tr>
+    <table class="small"><thead><tr><th scope="col">method</th><th scope="col">memory</th><th scope="col">work</th></tr></thead><tbody>
+      <tr><th scope="row">Exact</th><td>\(4P^2\) = ${bytes(costs.hessian)}</td><td>\(P\) products, then \(P^3/6\) = ${short(costs.factoring)} multiplications</td></tr>
       <tr><th scope="row">CG, \(K\) steps</th><td>\(4 \cdot 4P\) = ${bytes(costs.vectors)}</td><td>\(K\) products, about \(2K\) gradients</td></tr>
-      <tr><th scope="row">KFAC</th><td>\(4\sum_\ell (a_\ell^2 + b_\ell^2)\) = ${bytes(costs.factors)}</td><td>\(\sum_\ell (a_\ell^3 + b_\ell^3)/6\) = ${short(costs.factoringFactors, 2)} multiplications</td></tr>
+      <tr><th scope="row">KFAC</th><td>\(4\sum_\ell (a_\ell^2 + b_\ell^2)\) = ${bytes(costs.factors)}</td><td>\(\sum_\ell (a_\ell^3 + b_\ell^3)/6\) = ${short(costs.factoringFactors)} multiplications</td></tr>
     </tbody></table>
     <p>\(a_\ell = 501\) and \(b_\ell = 500\) are the sizes of a layer’s two factors; the work is Cholesky’s.</p>
     <ul>

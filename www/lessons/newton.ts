@@ -44,6 +44,7 @@ export const lesson: Lesson = {
         ends && ends.min <= 0 ? { damping: curingDamping(state.damping, ends) } : {},
     },
     { label: 'No damping', patch: () => ({ damping: 0 }) },
+    { label: 'See the loss along the step', patch: () => ({ lens: 'loss' }) },
   ],
   now: (view) => {
     const slope = runOf(view, 'exact')?.slope ?? 0;

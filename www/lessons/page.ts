@@ -62,7 +62,7 @@ export class Page {
     this.#drawMarker();
   }
 
-  draw(picture: Picture, scales: Scales): void {
+  draw(picture: Picture, scales: Scales | null): void {
     this.#picture = picture;
     this.#scales = scales;
     this.#drawMarker();

@@ -40,7 +40,7 @@ export class Panel {
     document.documentElement.dataset['lesson'] = one ? (guess === null ? 'predict' : 'revealed') : 'contents';
   }
 
-  draw(picture: Picture, scales: Scales): void {
+  draw(picture: Picture, scales: Scales | null): void {
     this.#page?.draw(picture, scales);
   }
 
