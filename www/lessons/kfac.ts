@@ -11,8 +11,8 @@ export const CONVENTIONS = ['exact', 'pi', 'sqrt', 'per_factor'] as const;
 export const lesson: Lesson = {
   start: { curvature: 'ggn', precision: 'f64', damping: 0.1, scale: 2.3, hidden: ['neumann', 'cg'] },
   setup: String.raw`
-    <p>A layer’s block of \(G\) is a sum of Kronecker products, with \(\bar a\) the layer’s input and a 1, and \(u\) what is
-    sent back to its outputs. KFAC takes the sum apart:</p>
+    <p>A layer’s block of \(G\) is a sum of Kronecker products, one a datum: \(\bar a\) is the layer’s input and a 1,
+    and \(u\) the root of the loss’s curvature, carried back to the layer’s outputs. KFAC takes the sum apart:</p>
     \[ R \sum_n u_n u_n^\top \otimes \bar a_n \bar a_n^\top \;\approx\; B \otimes A \]
     \[ B = R \sum_n u_n u_n^\top, \qquad A = \tfrac1N \sum_n \bar a_n \bar a_n^\top \]
     <p>A Kronecker product is inverted by inverting its factors: for the first layer 5 × 5 and 4 × 4 instead of 20 × 20. And what
