@@ -43,25 +43,29 @@ pub struct StepPath {
 /// The slice spanned by −g and the exact step −x*.
 pub fn slice(system: &System, runs: &[MethodRun]) -> Result<Slice, String> {
     let Some(exact) = &system.exact else { return Err(not_formed("slice", system)) };
-    let plane = Plane::new(&-&system.problem.gradient, &-exact);
+    Ok(slice_through(system, runs, &Plane::new(&-&system.problem.gradient, &-exact), &-exact))
+}
+
+/// The slice through any plane, wide enough for θ and for θ + `step`.
+pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &DVector<f64>) -> Slice {
     let methods: Vec<_> = runs.iter().map(|(_, answer)| plane.path(&answer.run.iterates)).collect();
-    let exact = plane.coordinates(&-exact);
+    let exact = plane.coordinates(step);
     let (x, y) = extent(exact);
-    let model = PlaneModel::new(system, &plane);
+    let model = PlaneModel::new(system, plane);
     let theta = &system.problem.evaluation.theta;
     let points: Vec<_> = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
     let objective = |&[x, y]: &[f64; 2]| {
         let theta = theta + &plane.across * x + &plane.up * y;
         finite(Evaluation::new(system.problem.evaluation.objective.clone(), theta).value())
     };
-    Ok(Slice {
+    Slice {
         objective: points.iter().map(objective).collect(),
         model: points.iter().map(|&point| finite(model.at(point))).collect(),
         x,
         y,
         exact,
         methods,
-    })
+    }
 }
 
 /// An orthonormal basis of a plane; a direction that vanishes or adds none to the first leaves a zero vector.
