@@ -9,11 +9,10 @@ use crate::curvature::parts::gauss_newton_diagonal;
 use crate::experiment::Fisher;
 use crate::operator::LinearOperator;
 use crate::problem::LARGEST_FORMED;
-use crate::report::{ExactStatus, Status};
 use crate::solve::spectrum::{Eigenvalues, Spectrum};
 use crate::solve::trace::Reference;
-use crate::system::{Answer, System};
-use crate::verdict::Verdict;
+use crate::system::{Answer, ExactStatus, System};
+use crate::verdict::{Status, Verdict};
 
 const APPROXIMATION: &str = "it solves another matrix exactly, and no iteration brings it closer.";
 

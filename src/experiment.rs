@@ -6,8 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::activation::Activation;
-use crate::analysis::AnalysisKind;
-use crate::application::Application;
 use crate::curvature::kfac::DampingConvention;
 use crate::loss::Loss;
 use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
@@ -222,6 +220,38 @@ pub enum Precision {
 pub enum Include {
     /// The dense matrices, up to 1,200 parameters.
     Matrices,
+}
+
+/// An analysis that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum AnalysisKind {
+    /// Error and residual by eigenvector.
+    Modes,
+    /// Residual polynomials over an interval.
+    Polynomials,
+    /// The theory's bounds.
+    Bounds,
+    /// The objective and its quadratic model in a plane.
+    Slice,
+    /// What each approximation of the Hessian costs.
+    Budget,
+    /// Actual over predicted reduction of each method's step.
+    Reduction,
+    /// Published mistakes, replayed.
+    Conventions,
+}
+
+/// An application that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Application {
+    /// What leaving a datum out would do to the validation loss.
+    Influence,
+    /// The validation loss's derivative by the weight decay.
+    Hypergradient,
 }
 
 /// A way to A⁻¹b. Iterations are 0 to 10,000.

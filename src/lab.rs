@@ -12,7 +12,7 @@ use crate::curvature::parts::layer_blocks;
 use crate::experiment::{Experiment, Fisher, Include, Method, Precision};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
-use crate::report::{LayerFactors, Matrices, MethodReport, Report};
+use crate::report::{Exact, LayerFactors, Matrices, MethodReport, Report};
 use crate::solve::trace::Recording;
 use crate::system::{Answer, System};
 
@@ -62,7 +62,7 @@ impl Lab {
             loss: problem.evaluation.value(),
             gradient: problem.gradient_in(experiment.precision),
             spectrum: problem.formed.as_ref().map(|formed| formed.spectrum.eigenvalues.as_slice().to_vec()),
-            exact: system.exact(),
+            exact: Exact::new(&system),
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
             matrices: matrices(problem, &experiment.include)?,
             applications: apply(problem, experiment)?,
@@ -121,7 +121,7 @@ fn recall(runs: &mut Vec<RememberedRun>, system: &System, method: &Method, recor
         return runs.swap_remove(index);
     }
     let answer = system.run(method, recording);
-    let report = system.report(method, &answer);
+    let report = MethodReport::new(system, method, &answer);
     RememberedRun { damping, precision, method: method.clone(), recording, answer, report }
 }
 

@@ -4,7 +4,12 @@ use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::application::Applications;
+use crate::experiment::Method;
 use crate::solve::trace::Trace;
+use crate::system::{Answer, System};
+
+pub use crate::system::ExactStatus;
+pub use crate::verdict::Status;
 
 /// The answer to one [`crate::experiment::Experiment`]. No number in it is NaN or infinite: what is not there is null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,17 +59,12 @@ pub struct Exact {
     pub message: String,
 }
 
-/// What became of the exact solution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum ExactStatus {
-    /// The system has one solution, and this is it.
-    Ok,
-    /// An eigenvalue counts as zero: |λ| ≤ P ε |λ|max.
-    Singular,
-    /// The matrix is too large to be formed.
-    NotFormed,
+impl Exact {
+    /// x* of a system.
+    pub fn new(system: &System) -> Self {
+        let (status, message) = system.exact_status();
+        Self { status, solution: system.exact.as_ref().map(|x| x.as_slice().to_vec()), message }
+    }
 }
 
 /// One method's run.
@@ -92,23 +92,22 @@ pub struct MethodReport {
     pub trace: Trace,
 }
 
-/// How a run went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// A direct method gave its answer.
-    Ok,
-    /// The true relative residual reached 1e-10 (float32: 1e-5).
-    Converged,
-    /// The iterations asked for came to their end first.
-    Limit,
-    /// CG met a direction with pᵀAp ≤ 0.
-    NegativeCurvature,
-    /// The series grows without bound.
-    Diverged,
-    /// A divisor was zero, or a number not finite.
-    Breakdown,
+impl MethodReport {
+    /// The report of a method's answer to a system.
+    pub fn new(system: &System, method: &Method, Answer { run, verdict, scale, automatic }: &Answer) -> Self {
+        let slope = system.problem.gradient.dot(&run.solution);
+        let verdict = verdict.clone().with_slope(slope);
+        Self {
+            method: method.name().into(),
+            status: verdict.status,
+            status_iteration: verdict.iteration,
+            message: verdict.message,
+            solution: run.solution.as_slice().to_vec(),
+            slope,
+            scale: automatic.then_some(*scale),
+            trace: run.trace.clone(),
+        }
+    }
 }
 
 /// Dense matrices, P · P numbers each, row-major, in θ order; without damping.

@@ -7,14 +7,13 @@ use crate::analysis::bounds::Bounds;
 use crate::analysis::polynomials::MethodPolynomials;
 use crate::experiment::{Method, Precision, Scale};
 use crate::operator::Dense;
-use crate::report::Status;
 use crate::scalar::{Scalar, cast, cast_vector};
 use crate::solve::conjugate_gradient::ConjugateGradient;
 use crate::solve::minres::Minres;
 use crate::solve::neumann::Neumann;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Recording, Reference, Run, Trace, tolerance};
-use crate::verdict::{Knowledge, Verdict};
+use crate::verdict::{Knowledge, Status, Verdict};
 
 /// A diagonal matrix, with equal parts of b along all its eigenvectors, and the methods to run on it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,15 +1,28 @@
 //! The linear system A x = b of a problem at one damping and precision, and what each method makes of it.
 
 use nalgebra::DVector;
+use serde::Serialize;
 
 use crate::experiment::{Method, Precision};
 use crate::field::Refusal;
 use crate::operator::{Damped, Dense, LinearOperator};
 use crate::problem::Problem;
-use crate::report::{Exact, ExactStatus, MethodReport};
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Recording, Reference, Run, tolerance};
 use crate::verdict::{Knowledge, Verdict, digits};
+
+/// What became of the exact solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum ExactStatus {
+    /// The system has one solution, and this is it.
+    Ok,
+    /// An eigenvalue counts as zero: |λ| ≤ P ε |λ|max.
+    Singular,
+    /// The matrix is too large to be formed.
+    NotFormed,
+}
 
 /// A x = b with A = C + λ I.
 pub struct System<'a> {
@@ -53,12 +66,6 @@ impl<'a> System<'a> {
         }
     }
 
-    /// x* as the report has it.
-    pub fn exact(&self) -> Exact {
-        let (status, message) = self.exact_status();
-        Exact { status, solution: self.exact.as_ref().map(|x| x.as_slice().to_vec()), message }
-    }
-
     /// Refuses a system whose exact solution overflows.
     pub fn check_exact(&self) -> Result<(), Refusal> {
         if self.exact.as_ref().is_none_or(|exact| exact.norm_squared().is_finite()) {
@@ -98,22 +105,6 @@ impl<'a> System<'a> {
             Method::Cg { .. } | Method::Minres { .. } | Method::Neumann { .. } | Method::Lissa { .. } => {
                 self.iterate(&reference, method)
             }
-        }
-    }
-
-    /// The answer as the report has it.
-    pub fn report(&self, method: &Method, Answer { run, verdict, scale, automatic }: &Answer) -> MethodReport {
-        let slope = self.problem.gradient.dot(&run.solution);
-        let verdict = verdict.clone().with_slope(slope);
-        MethodReport {
-            method: method.name().into(),
-            status: verdict.status,
-            status_iteration: verdict.iteration,
-            message: verdict.message,
-            solution: run.solution.as_slice().to_vec(),
-            slope,
-            scale: automatic.then_some(*scale),
-            trace: run.trace.clone(),
         }
     }
 

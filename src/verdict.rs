@@ -1,8 +1,28 @@
 //! What a run's outcome is called, and the sentence that explains it to a learner.
 
-use crate::report::Status;
+use serde::Serialize;
+
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Run;
+
+/// How a run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A direct method gave its answer.
+    Ok,
+    /// The true relative residual reached 1e-10 (float32: 1e-5).
+    Converged,
+    /// The iterations asked for came to their end first.
+    Limit,
+    /// CG met a direction with pᵀAp ≤ 0.
+    NegativeCurvature,
+    /// The series grows without bound.
+    Diverged,
+    /// A divisor was zero, or a number not finite.
+    Breakdown,
+}
 
 /// A status, where it was first seen, and why.
 #[derive(Clone, Debug, PartialEq)]

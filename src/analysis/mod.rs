@@ -8,31 +8,10 @@ pub mod polynomials;
 pub mod reduction;
 pub mod slice;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::experiment::Method;
+use crate::experiment::{AnalysisKind, Method};
 use crate::system::{Answer, System};
-
-/// An analysis that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum AnalysisKind {
-    /// Error and residual by eigenvector.
-    Modes,
-    /// Residual polynomials over an interval.
-    Polynomials,
-    /// The theory's bounds.
-    Bounds,
-    /// The objective and its quadratic model in a plane.
-    Slice,
-    /// What each approximation of the Hessian costs.
-    Budget,
-    /// Actual over predicted reduction of each method's step.
-    Reduction,
-    /// Published mistakes, replayed.
-    Conventions,
-}
 
 /// The analyses asked for that can be given here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

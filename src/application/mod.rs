@@ -4,25 +4,14 @@ pub mod hypergradient;
 pub mod influence;
 pub mod validation;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::application::hypergradient::Hypergradient;
 use crate::application::influence::Influence;
 use crate::application::validation::Validation;
-use crate::experiment::Experiment;
+use crate::experiment::{Application, Experiment};
 use crate::field::Refusal;
 use crate::problem::Problem;
-
-/// An application that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Application {
-    /// What leaving a datum out would do to the validation loss.
-    Influence,
-    /// The validation loss's derivative by the weight decay.
-    Hypergradient,
-}
 
 /// The applications that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
