@@ -59,6 +59,8 @@ fn experiment() -> Value {
         ],
         "include": [],
         "analysis": [],
+        "applications": [],
+        "validation": { "generator": "notebook", "samples": 4, "seed": 1 },
     })
 }
 
@@ -78,6 +80,8 @@ fn slider(generator: &mut Pcg32) -> (&'static str, Value) {
         ("/precision", json!(["f64", "f32"][number % 2])),
         ("/include", json!([[].as_slice(), &["matrices"]][number % 2])),
         ("/analysis", json!([[].as_slice(), &["modes", "bounds"]][number % 2])),
+        ("/applications", json!([[].as_slice(), &["influence", "hypergradient"]][number % 2])),
+        ("/validation/seed", json!(few)),
         ("/network/seed", json!(few)),
         ("/data/seed", json!(few)),
         ("/weight_decay", json!(number)),

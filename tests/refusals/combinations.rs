@@ -106,6 +106,7 @@ fn what_only_the_numbers_show_is_refused_by_name_too() {
         "data": { "inputs": [[1e6]], "targets": [0] }, "loss": "mse", "methods": [],
     });
     let cases = [
+        (without(full(), "validation"), "validation", "is missing"),
         (untyped(many), "include", "1230 parameters are too many"),
         (diverging, "training.learning_rate", "1000"),
         (untyped(overflowing), "network.parameters", "overflow"),

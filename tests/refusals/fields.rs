@@ -149,7 +149,7 @@ fn an_unknown_field_is_refused_at_every_level_with_those_that_there_are() {
 
 #[test]
 fn an_array_of_another_length_is_refused_with_the_length_that_belongs() {
-    let cases: [(&str, &[usize], &str); 9] = [
+    let cases: [(&str, &[usize], &str); 11] = [
         ("network.layers", &[0, 1, 13], "2 to 12"),
         ("network.parameters", &[0, 12, 14], "13"),
         ("data.inputs", &[0, 10_001], "1 to 10000"),
@@ -159,6 +159,8 @@ fn an_array_of_another_length_is_refused_with_the_length_that_belongs() {
         ("right_hand_side", &[0, 12, 14], "13"),
         ("methods", &[33], "0 to 32"),
         ("include", &[33], "0 to 32"),
+        ("analysis", &[33], "0 to 32"),
+        ("applications", &[33], "0 to 32"),
     ];
     for (path, lengths, allowed) in cases {
         for &length in lengths {
@@ -211,7 +213,8 @@ fn what_is_left_out_has_its_default() {
     assert_eq!((experiment.curvature, experiment.precision), (Curvature::Hessian, Precision::F64));
     assert_eq!(experiment.right_hand_side, RightHandSide::Gradient);
     assert_eq!((experiment.validation, experiment.training), (None, None));
-    assert_eq!((experiment.network.parameters, experiment.include.len(), experiment.analysis.len()), (None, 0, 0));
+    let lists = [experiment.include.len(), experiment.analysis.len(), experiment.applications.len()];
+    assert_eq!((experiment.network.parameters, lists), (None, [0; 3]));
 }
 
 #[test]

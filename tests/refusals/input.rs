@@ -38,6 +38,7 @@ pub fn full() -> Value {
         ],
         "include": ["matrices"],
         "analysis": ["modes"],
+        "applications": ["influence"],
     }))
 }
 

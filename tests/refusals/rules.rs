@@ -105,6 +105,8 @@ pub const RULES: &[Rule] = &[
     item("include[0]", Kind::Name(&["matrices"])),
     optional("analysis", Kind::Array),
     item("analysis[0]", Kind::Name(&["modes", "polynomials", "bounds", "slice", "budget", "reduction", "conventions"])),
+    optional("applications", Kind::Array),
+    item("applications[0]", Kind::Name(&["influence", "hypergradient"])),
 ];
 
 /// The objects of the full experiment; the empty path is the whole.
