@@ -98,7 +98,9 @@ test('the polynomials’ dots are read out by arrow keys, and the end of Neumann
   await page.keyboard.press('Escape');
   await expect(page.locator('#lens .readout')).toBeHidden();
 
-  const box = await page.locator('#lens .edge-handle').boundingBox();
+  const handle = page.locator('#lens .edge-handle');
+  await expect(handle).toBeVisible();
+  const box = await handle.boundingBox();
   if (!box) throw new Error('the edge has no place');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
