@@ -45,7 +45,8 @@ export function angleWords(degrees: number): string {
 
 export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: BudgetView, frame: Frame): void {
   const { width, height, em } = frame;
-  const label = Math.min(12 * em, 0.3 * width);
+  const narrow = width < 40 * em;
+  const label = Math.min(12 * em, 0.36 * width);
   const middle = label + (width - label) / 2;
   const distance = scaleLinear([0, reach], [label, middle - 3.5 * em]);
   const angle = scaleLinear([0, 180], [middle + em, width - 3 * em]);
@@ -53,11 +54,11 @@ export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: Budget
   const bottom = height - 1.8 * em;
   const pitch = (bottom - top) / (rows.length + 1.1 * headings.length);
   const places = rows.map((row, index) => top + (index + 1.1 * (row.group + 1) + 0.5) * pitch);
-  drawAxis(svg, '.distance-axis', distance, distance.ticks(4), top, bottom, em);
-  drawAxis(svg, '.angle-axis', angle, RIGHT_ANGLES, top, bottom, em);
+  drawAxis(svg, '.distance-axis', distance, distance.ticks(narrow ? 2 : 4), top, bottom, em);
+  drawAxis(svg, '.angle-axis', angle, narrow ? [0, 90, 180] : RIGHT_ANGLES, top, bottom, em);
   drawTexts(svg, '.titles', [
-    { x: label, y: 0.8 * em, text: 'distance, as a part of H' },
-    { x: middle + em, y: 0.8 * em, text: 'angle of the step, in degrees' },
+    { x: label, y: 0.8 * em, text: narrow ? 'distance' : 'distance, as a part of H' },
+    { x: middle + em, y: 0.8 * em, text: narrow ? 'angle' : 'angle of the step, in degrees' },
   ]);
   drawTexts(
     svg,
