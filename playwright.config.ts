@@ -24,8 +24,6 @@ export default defineConfig({
   outputDir: 'test-results',
   snapshotPathTemplate: 'tests/e2e/snapshots/{arg}{ext}',
   // Twice the usual: a machine with two busy cores is slow, not wrong.
-  // A shared machine may stall for seconds; what fails three times is broken.
-  retries: process.env['CI'] ? 2 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
