@@ -1,10 +1,10 @@
-// `npm run build`: leaves the site in dist/, for any web server to host under any path.
+// `npm run build`: leaves the site in dist/, for any web server to host under any path, and dist/hessian-lab.html, the same in one file.
 
-import { Failure, main, openly } from './run.mjs';
+import { main } from './run.mjs';
+import { buildSite } from './site.mjs';
 import { buildWasm } from './wasm.mjs';
 
 await main(async () => {
   await buildWasm();
-  const { code } = await openly('vite', ['build']);
-  if (code !== 0) throw new Failure('The page could not be built.');
+  await buildSite();
 });

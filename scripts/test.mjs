@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findDriver } from './browser.mjs';
 import { Failure, main, openly, root, say } from './run.mjs';
 import * as setup from './setup.mjs';
+import { buildSite } from './site.mjs';
 import { buildWasm } from './wasm.mjs';
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
@@ -37,7 +38,7 @@ const steps = [
   { name: 'unit', run: ['vitest', 'run'], after: ['wasm'], counts: counts.vitest },
   { name: 'wasm-pack', run: browserTests, needs: [wasmTarget, testRunner, wasmPack, browser], counts: counts.cargo },
   { name: 'command', run: commandTests, after: ['wasm'], counts: counts.node },
-  { name: 'site', run: ['vite', 'build'], after: ['wasm'] },
+  { name: 'site', run: buildSite, after: ['wasm'] },
   { name: 'e2e', run: ['playwright', 'test'], needs: [browser], after: ['wasm', 'site'], counts: counts.playwright },
 ];
 

@@ -44,6 +44,19 @@ fn columns(rows: &[Vec<f64>]) -> DMatrix<f64> {
     DMatrix::from_fn(rows[0].len(), rows.len(), |i, n| rows[n][i])
 }
 
+/// Data as rows, the way they are given.
+pub fn rows(data: &Data<f64>) -> ExplicitData {
+    let targets = match &data.targets {
+        Targets::Values(values) => ExplicitTargets::Values(rows_of(values)),
+        Targets::Classes(classes) => ExplicitTargets::Classes(classes.iter().map(|&class| class as u32).collect()),
+    };
+    ExplicitData { inputs: rows_of(&data.inputs), targets }
+}
+
+fn rows_of(columns: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    columns.column_iter().map(|column| column.iter().copied().collect()).collect()
+}
+
 /// A law with its parameters and its source of randomness.
 struct Law<'a> {
     generated: &'a GeneratedData,
@@ -193,6 +206,16 @@ mod tests {
             assert_ne!(data.inputs, draw(generator, inputs, 2, Loss::Mse, 4).inputs);
             assert_eq!((data.inputs.nrows(), data.samples()), (inputs, 60));
             assert!(data.inputs.iter().all(|&x| x == round_to_f32(x)));
+        }
+    }
+
+    #[test]
+    fn data_drawn_and_written_as_rows_are_the_same_data_when_given() {
+        for (generator, inputs, loss) in
+            [(Generator::Notebook, 3, Loss::Mse), (Generator::Spirals, 2, Loss::CrossEntropy)]
+        {
+            let drawn = draw(generator, inputs, 2, loss, 5);
+            assert_eq!(data(&DataSpec::Explicit(rows(&drawn)), inputs, 2, loss, 2), drawn);
         }
     }
 

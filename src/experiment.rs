@@ -220,6 +220,8 @@ pub enum Precision {
 pub enum Include {
     /// The dense matrices, up to 1,200 parameters.
     Matrices,
+    /// The data themselves, drawn or given.
+    Data,
 }
 
 /// An analysis that can be asked for.

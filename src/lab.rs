@@ -9,6 +9,7 @@ use crate::curvature::assembly;
 use crate::curvature::kfac::Factors;
 use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
+use crate::data::rows;
 use crate::experiment::{Experiment, Fisher, Include, Method, Precision};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
@@ -66,6 +67,7 @@ impl Lab {
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
             matrices: matrices(problem, &experiment.include)?,
             applications: apply(problem, experiment)?,
+            data: experiment.include.contains(&Include::Data).then(|| rows(&problem.evaluation.objective.data)),
             analysis: (!experiment.analysis.is_empty()).then(|| {
                 let runs: Vec<_> = self.runs.iter().map(|run| (&run.method, &run.answer)).collect();
                 analyse(&experiment.analysis, &system, &runs)

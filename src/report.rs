@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::application::Applications;
-use crate::experiment::Method;
+use crate::experiment::{ExplicitData, Method};
 use crate::solve::trace::Trace;
 use crate::system::{Answer, System};
 
@@ -36,6 +36,10 @@ pub struct Report {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matrices: Option<Matrices>,
+    /// The data, where they were asked for; an experiment may be given them as they are.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<ExplicitData>,
     /// The analyses that were asked for.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,15 +1,28 @@
-// Keeps the address and the state the same: the fragment is the state's text.
+// Keeps the address and the state the same: the fragment is the state's text, and every committed change a step of history.
 
+import { unpacked } from './own';
 import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, type State, toAddress } from './state';
 import type { Store } from './store';
 
 /** Browsers refuse an address that changes too often, as it would while a slider moves. */
 const SAVE_AFTER_MS = 300;
+/** Changes of one field that follow each other this closely are one step of history. */
+const SAME_STEP_MS = 1_000;
+
+export interface AddressEvents {
+  /** The address can't be read: the default takes its place. */
+  readonly onBad: (reason: string) => void;
+  /** Whether something is being dragged. */
+  readonly isDragging: () => boolean;
+  /** Whether changes make steps of history: not in somebody else's page. */
+  readonly keepsHistory: boolean;
+}
 
 /** The address's state; for an address that can't be read, the default, and the reason to `onBad`. */
-export function readAddress(onBad: (reason: string) => void): State {
+export async function readAddress(onBad: AddressEvents['onBad']): Promise<State> {
   try {
-    return fromAddress(location.hash.length > 1 ? location.hash : ownPart(location.search));
+    const state = fromAddress(location.hash.length > 1 ? location.hash : ownPart(location.search));
+    return { ...state, own: await unpacked(state.own) };
   } catch (error) {
     onBad(error instanceof Error ? error.message : String(error));
     return DEFAULT_STATE;
@@ -17,13 +30,46 @@ export function readAddress(onBad: (reason: string) => void): State {
 }
 
 /** Writes the state to the address as it changes, and follows an address that is typed or gone back to. */
-export function followAddress(store: Store<State>, onBad: (reason: string) => void): void {
+export function followAddress(store: Store<State>, { onBad, isDragging, keepsHistory }: AddressEvents): void {
   let saving: ReturnType<typeof setTimeout> | undefined;
-  store.subscribe(() => {
+  let lastField = '';
+  let lastTime = 0;
+  let shown = location.href;
+
+  const save = (step: 'pushState' | 'replaceState') => {
     clearTimeout(saving);
-    saving = setTimeout(() => history.replaceState(null, '', addressOf(store.value)), SAVE_AFTER_MS);
+    const address = addressOf(store.value);
+    if (address === shown) return;
+    history[step](null, '', address);
+    shown = address;
+  };
+
+  store.subscribe((state, before) => {
+    const field = changedFields(state, before);
+    if (field === '') return;
+    const now = performance.now();
+    const sameStep = field === lastField && (isDragging() || now - lastTime < SAME_STEP_MS);
+    [lastField, lastTime] = [field, now];
+    if (keepsHistory && !sameStep) return save('pushState');
+    clearTimeout(saving);
+    saving = setTimeout(() => save('replaceState'), SAVE_AFTER_MS);
   });
-  addEventListener('hashchange', () => store.set(readAddress(onBad)));
+
+  const follow = async () => {
+    if (location.href === shown) return;
+    clearTimeout(saving);
+    shown = location.href;
+    lastField = '';
+    const state = await readAddress(onBad);
+    if (toAddress(state) !== toAddress(store.value)) store.set(state);
+  };
+  addEventListener('hashchange', () => void follow());
+  addEventListener('popstate', () => void follow());
+}
+
+function changedFields(state: State, before: State): string {
+  const fields = Object.keys(state) as (keyof State)[];
+  return fields.filter((field) => state[field] !== before[field]).join();
 }
 
 /** A query is read too, for links written by hand; what others add to it is none of our business. */

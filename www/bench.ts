@@ -2,20 +2,23 @@
 
 import { type ConvergenceView, drawConvergence } from './charts/convergence';
 import type { Curve, Scales } from './charts/curve';
+import { drawData } from './charts/data';
 import { fitDecades } from './charts/domain';
 import { EasedDecades } from './charts/eased-decades';
-import { frameOf } from './charts/frame';
+import { type Frame, frameOf } from './charts/frame';
 import { drawNetwork } from './charts/network';
 import { drawSpectrum } from './charts/spectrum';
 import { element } from './dom';
 import { TRACE_END } from './experiment';
-import { count } from './format';
+import { count, short } from './format';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
-import { findRun, positionsOf, seriesOf } from './reading';
+import type { Pins } from './pins';
+import { boundOf, findRun, positionsOf, seriesOf } from './reading';
 import type { Readout } from './readout';
 import type { ScaleHandle } from './scale-handle';
-import type { Measure } from './state';
+import type { Measure, State } from './state';
+import type { Stopwatch } from './stopwatch';
 import type { Storyteller } from './storyteller';
 import type { Table } from './table';
 import { spectrumSummary } from './words';
@@ -34,17 +37,22 @@ const EMPTY: Record<Measure, string> = {
   energy: 'Only a positive definite matrix has an energy: raise Damping.',
 };
 
+type Durations = Stopwatch['durations'];
+
 export interface Parts {
   readonly table: Table;
   readonly readout: Readout;
   readonly scaleHandle: ScaleHandle;
   readonly storyteller: Storyteller;
+  readonly stopwatch: Stopwatch;
+  readonly pins: Pins;
 }
 
 export class Bench {
   readonly #convergence = element<SVGSVGElement>('#convergence-chart');
   readonly #spectrum = element<SVGSVGElement>('#spectrum-chart');
   readonly #network = element<SVGSVGElement>('#network-chart');
+  readonly #data = element<SVGSVGElement>('#data-chart');
   readonly #decades = new EasedDecades();
   readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #parts: Parts;
@@ -70,28 +78,38 @@ export class Bench {
     this.#drawProblem(picture);
     if (picture.state.lens) return false;
     this.#parts.storyteller.show(picture, twin);
-    this.#parts.table.show(picture);
+    if (picture.state.x === 'milliseconds') this.#parts.stopwatch.want(picture.state);
+    this.#parts.table.show(picture, this.#parts.stopwatch.durations);
     this.#drawSpectrum(picture);
     this.#drawConvergence(picture, settled);
     return this.#decades.moving;
   }
 
   #drawConvergence({ report, state }: Picture, settled: boolean): void {
-    const curves = curvesOf({ report, state });
-    const { readout } = this.#parts;
-    if (settled) this.#decades.aim(fitDecades([...curves.map(({ ys }) => ys), this.#reach]), this.#stillness.matches);
+    const { readout, stopwatch, pins } = this.#parts;
+    const { durations } = stopwatch;
+    const curves = curvesOf({ report, state }, durations);
+    const ghosts = pins.all.flatMap((pin) =>
+      curvesOf({ ...pin, state: { ...pin.state, x: state.x, y: state.y } }, pin.durations),
+    );
+    const shown = [...curves, ...ghosts].map(({ ys }) => ys);
+    if (settled) this.#decades.aim(fitDecades([...shown, this.#reach]), this.#stillness.matches);
     const view: ConvergenceView = {
       curves,
+      ghosts,
       cursor: state.iterations,
       probe: readout.place,
-      xEnd: Math.max(TRACE_END, ...curves.map(({ xs }) => (xs.length > 1 ? (xs.at(-1) ?? 0) : 0))),
+      xEnd: endOf([...curves, ...ghosts], state),
       decades: this.#decades.step(),
       xLabel: state.x,
-      yLabel: Y_LABELS[state.y],
-      empty: EMPTY[state.y],
+      yLabel: `${Y_LABELS[state.y]}${curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : ''}`,
+      empty:
+        state.x === 'milliseconds' && curves.length === 0 ? 'Measuring how long each method takes…' : EMPTY[state.y],
     };
-    this.#scales = drawConvergence(this.#convergence, view, frameOf(this.#convergence));
-    readout.show(view, this.#scales);
+    inFrame(this.#convergence, (frame) => {
+      this.#scales = drawConvergence(this.#convergence, view, frame);
+      readout.show(view, this.#scales);
+    });
   }
 
   #drawSpectrum({ report, state, ends }: Picture): void {
@@ -106,22 +124,41 @@ export class Bench {
       scale: state.scale,
       tolerance: ends.tolerance,
     };
-    this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frameOf(this.#spectrum)));
+    inFrame(this.#spectrum, (frame) => this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame)));
   }
 
   #drawProblem({ report, state }: Picture): void {
     element('#problem-summary').textContent =
-      `P = ${count(report.parameters)} parameters, loss ${report.loss.toPrecision(3)}`;
-    drawNetwork(this.#network, { layers: state.layers, theta: report.theta }, frameOf(this.#network));
+      `P = ${count(report.parameters)} parameters, ${state.training > 0 ? 'trained to' : 'loss'} ${short(report.loss)}`;
+    const data = report.data ?? state.own?.data;
+    this.#data.toggleAttribute('hidden', !data);
+    if (data) inFrame(this.#data, (frame) => drawData(this.#data, data, frame));
+    const network = { layers: state.layers, theta: report.theta };
+    inFrame(this.#network, (frame) => drawNetwork(this.#network, network, frame));
   }
 }
 
+/** Draws a chart that has room; a link may have hidden it. */
+function inFrame(chart: SVGSVGElement, draw: (frame: Frame) => void): void {
+  const frame = frameOf(chart);
+  if (frame.width > 0) draw(frame);
+}
+
 /** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */
-function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>): Curve[] {
+function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, durations: Durations): Curve[] {
   return METHODS.flatMap((style): Curve[] => {
     const run = findRun(report, style.name);
     const absent = style.name === 'exact' && state.y !== 'residual';
     if (!run || absent || state.hidden.includes(style.name)) return [];
-    return [{ ...style, xs: positionsOf(run, state.x), ys: seriesOf(run, state.y) }];
+    const xs = positionsOf(run, state.x, durations.get(style.name));
+    if (xs.length === 0) return [];
+    const bounds = report.analysis?.bounds?.[report.methods.indexOf(run)];
+    return [{ ...style, xs, ys: seriesOf(run, state.y), bound: bounds ? boundOf(bounds, state.y) : [] }];
   });
+}
+
+/** Where the horizontal axis ends: at the end of the slider, or of the longest run. */
+function endOf(curves: readonly Curve[], { x }: State): number {
+  const ends = curves.map(({ xs }) => (x === 'milliseconds' || xs.length > 1 ? (xs.at(-1) ?? 0) : 0));
+  return x === 'milliseconds' ? Math.max(1e-6, ...ends.map((end) => end * 1.02)) : Math.max(TRACE_END, ...ends);
 }

@@ -1,6 +1,7 @@
 // Asks the worker for reports, one at a time; of the requests that pile up meanwhile only the newest is sent.
 
 import type { Report } from '../pkg/hessian_lab';
+import { startWorker } from './start-worker';
 import type { Answer, Question, Reply, Request } from './worker';
 
 /** A run that a newer request has made worthless is ended after this long, its worker with it. */
@@ -54,7 +55,7 @@ export class Client<T, A extends Answer = Report> {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker();
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
     worker.addEventListener('error', (event) => this.#receiveCrash(event.message));
     return worker;
@@ -67,7 +68,7 @@ export class Client<T, A extends Answer = Report> {
     const superseded = this.#waiting !== null;
     this.#sendWaiting();
     if (reply.outcome === 'report') this.#listener.onReport(reply.report as A, job.asked);
-    else if (!superseded) this.#listener.onFailure(reply.message, reply.outcome);
+    else if (reply.outcome !== 'timings' && !superseded) this.#listener.onFailure(reply.message, reply.outcome);
   }
 
   #receiveCrash(message: string): void {

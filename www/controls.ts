@@ -5,11 +5,18 @@ import { TRACE_END } from './experiment';
 import { short } from './format';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
+import { chosen } from './problem';
 import { type Ends, isDefinite } from './reading';
 import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
-import { ACTIVATIONS, type State, toAddress, underView } from './state';
+import { ACTIVATIONS, GENERATORS, type State, toAddress, underView } from './state';
 import type { Store } from './store';
 import { bestScale, curingDamping, dampingHint, scaleHint } from './words';
+
+/** Choices among a few, as radio buttons; among several, as lists; and whole or positive numbers in fields. */
+const RADIOS = ['curvature', 'precision', 'start', 'x', 'y'] as const;
+const LISTS = ['activation', 'loss', 'generator', 'optimizer'] as const;
+const WHOLE = ['samples', 'seed', 'training'] as const;
+const REAL = ['noise', 'weightDecay'] as const;
 
 const MOST_LAYERS = 8;
 const SEEDS = 100_000;
@@ -26,7 +33,7 @@ export class Controls {
       new Slider(element(`#${id}`), mapping, {
         onInput: (value) => {
           drag.start();
-          store.set({ [field]: value });
+          store.set(field === 'scale' ? { scale: value, autoScale: false } : { [field]: value });
         },
         onSettle: drag.settle,
       });
@@ -35,7 +42,8 @@ export class Controls {
     this.#damping = slider('damping', logarithmicFromZero(1e-4, 10, 501), 'damping');
     this.#bindPresets();
     this.#bindProblem();
-    for (const name of ['curvature', 'precision', 'start', 'x', 'y'] as const) this.#bindRadios(name);
+    for (const name of RADIOS) this.#bindRadios(name);
+    element('#auto-scale').addEventListener('click', () => store.set({ autoScale: !store.value.autoScale }));
     store.subscribe((state) => this.showState(state));
     this.showState(store.value);
   }
@@ -43,13 +51,15 @@ export class Controls {
   /** The controls follow the state at once, before its report is there. */
   showState(state: State): void {
     this.#iterations.show(state.iterations, `${state.iterations}`);
-    this.#scale.show(state.scale, short(state.scale));
+    if (!state.autoScale) this.#scale.show(state.scale, short(state.scale));
+    element('#auto-scale').setAttribute('aria-pressed', `${state.autoScale}`);
     this.#damping.show(state.damping, short(state.damping));
-    for (const name of ['curvature', 'precision', 'start', 'x', 'y'] as const)
+    for (const name of RADIOS)
       for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
         radio.checked = radio.value === state[name];
-    element<HTMLSelectElement>('#activation').value = state.activation;
-    for (const name of ['samples', 'seed'] as const) element<HTMLInputElement>(`#${name}`).value = `${state[name]}`;
+    for (const name of LISTS) element<HTMLSelectElement>(`#${name}`).value = state[name];
+    for (const name of [...WHOLE, ...REAL]) element<HTMLInputElement>(`#${name}`).value = `${state[name]}`;
+    showOwn(state);
     showLayers(state.layers);
     for (const [index, button] of [...element('#presets').children].entries())
       button.setAttribute(
@@ -65,6 +75,7 @@ export class Controls {
     this.#iterations.mark('size', inReach ? size : null, `P = ${size}`);
     this.#iterations.tick(inReach ? size : null);
     this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
+    if (state.autoScale) this.#scale.show(state.scale, short(state.scale));
     if (ends) this.#showScaleMarks(ends, state.scale);
     if (ends) this.#showDampingMarks(ends, state.damping);
   }
@@ -100,14 +111,18 @@ export class Controls {
   }
 
   #bindProblem(): void {
-    const activation = element<HTMLSelectElement>('#activation');
-    activation.replaceChildren(...ACTIVATIONS.map((name) => new Option(name)));
-    activation.addEventListener('change', () =>
-      this.#store.set({ activation: activation.value as State['activation'] }),
+    element('#activation').replaceChildren(...ACTIVATIONS.map((name) => new Option(name)));
+    element('#generator').replaceChildren(
+      ...Object.entries(GENERATORS).map(([word, value]) => new Option(word, value)),
+      Object.assign(new Option('your own', 'own'), { hidden: true }),
     );
-    for (const name of ['samples', 'seed'] as const) {
+    for (const name of LISTS) {
+      const list = element<HTMLSelectElement>(`#${name}`);
+      list.addEventListener('change', () => this.#store.set(chosen(this.#store.value, name, list.value)));
+    }
+    for (const name of [...WHOLE, ...REAL]) {
       const input = element<HTMLInputElement>(`#${name}`);
-      input.addEventListener('change', () => this.#setWhole(input, (value) => ({ [name]: value })));
+      input.addEventListener('change', () => this.#setNumber(input, (value) => ({ [name]: value })));
     }
     element('#redraw').addEventListener('click', () => this.#store.set({ seed: Math.floor(Math.random() * SEEDS) }));
     element('#add-layer').addEventListener('click', () => this.#changeDepth(1));
@@ -115,7 +130,7 @@ export class Controls {
     element('#layers').addEventListener('change', ({ target }) => this.#changeWidth(target as HTMLInputElement));
   }
 
-  #bindRadios(name: 'curvature' | 'precision' | 'start' | 'x' | 'y'): void {
+  #bindRadios(name: (typeof RADIOS)[number]): void {
     for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
       radio.addEventListener('change', () => this.#store.set({ [name]: radio.value }));
   }
@@ -130,13 +145,22 @@ export class Controls {
 
   #changeWidth(input: HTMLInputElement): void {
     const index = Number(input.dataset['layer']);
-    this.#setWhole(input, (value) => ({ layers: this.#store.value.layers.with(index, value) }));
+    this.#setNumber(input, (value) => ({ layers: this.#store.value.layers.with(index, value) }));
   }
 
-  #setWhole(input: HTMLInputElement, toPatch: (value: number) => Partial<State>): void {
+  #setNumber(input: HTMLInputElement, toPatch: (value: number) => Partial<State>): void {
     if (input.value !== '' && input.validity.valid) this.#store.set(toPatch(Number(input.value)));
     else input.reportValidity();
   }
+}
+
+/** The reader's own data stand in for drawn ones: their law and its fields are out of use. */
+function showOwn({ own, generator }: State): void {
+  const list = element<HTMLSelectElement>('#generator');
+  if (own?.data) list.value = 'own';
+  const drawn = !own?.data;
+  for (const name of ['samples', 'noise'] as const) element<HTMLInputElement>(`#${name}`).disabled = !drawn;
+  if (generator === 'notebook') element<HTMLInputElement>('#noise').disabled = true;
 }
 
 /** One width field a layer; the fields stay while their number does, so that focus does. */

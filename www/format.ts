@@ -29,6 +29,11 @@ export function cosine(value: number | null): string {
   return value === null ? '–' : value.toFixed(4);
 }
 
+/** A time, in no more digits than a clock deserves. */
+export function milliseconds(value: number | undefined): string {
+  return value === undefined ? '–' : `${Number(value.toPrecision(2))}`;
+}
+
 export function count(value: number): string {
   return value >= 10_000 ? value.toLocaleString('en-US') : `${value}`;
 }

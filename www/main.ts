@@ -1,20 +1,26 @@
 // Wires the page: controls change the state, the state asks the worker, its reports are drawn.
 
 import { addressOf, followAddress, readAddress } from './address';
+import { Aside } from './aside';
 import { Bench } from './bench';
 import { light } from './charts/network';
 import { Client } from './client';
 import { Controls } from './controls';
 import { element } from './dom';
-import { toExperiment } from './experiment';
+import { isEmbedded, startEmbedding } from './embed';
+import { named, toBenchExperiment } from './experiment';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
+import { MethodsMenu, toggled } from './methods-menu';
 import { hideNotice, showNotice, startNotice } from './notice';
+import { openPanel, openWith } from './panel';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
+import { Pins } from './pins';
 import { startPlay } from './play';
 import { Readout } from './readout';
 import { ScaleHandle } from './scale-handle';
 import { DEFAULT_STATE, type State } from './state';
+import { Stopwatch } from './stopwatch';
 import { Store } from './store';
 import { Storyteller } from './storyteller';
 import { Table } from './table';
@@ -31,15 +37,21 @@ let scheduled = false;
 
 startNotice();
 startTheme(element('#theme'));
-const store = new Store<State>(readAddress(refuseAddress));
+startEmbedding();
+const store = new Store<State>(await readAddress(refuseAddress));
+const aside = new Aside();
+const stopwatch = new Stopwatch(aside, schedule);
+const pins = new Pins(showPins);
 const drag = { start: () => setDragging(true), settle: () => setDragging(false) };
 const setWhileDragging = (patch: Partial<State>) => {
   drag.start();
-  store.set(patch);
+  store.set(withScale(patch));
 };
 const controls = new Controls(store, drag);
 const bench = new Bench({
-  table: new Table(element('#numbers'), toggleMethod),
+  table: new Table(element('#numbers'), hideOrShow),
+  stopwatch,
+  pins,
   readout: new Readout(element('#convergence-chart'), element('#readout'), element('#readout-spoken'), {
     onProbe: schedule,
     onPick: (iterations) => setWhileDragging({ iterations }),
@@ -49,34 +61,49 @@ const bench = new Bench({
     onDrag: (scale) => setWhileDragging({ scale }),
     onSettle: drag.settle,
   }),
-  storyteller: new Storyteller(({ patch }) => store.set(patch)),
+  storyteller: new Storyteller(({ patch }) => store.set(withScale(patch))),
 });
-startPlay(element('#play'), {
-  now: () => store.value.iterations,
-  onStep: (iterations) => store.set({ iterations }),
-});
+startPlay(
+  { play: element('#play'), step: element('#step'), reset: element('#reset') },
+  { now: () => store.value.iterations, onStep: (iterations) => store.set({ iterations }) },
+);
+const methods = new MethodsMenu(element('#method-list'), (name) => store.set(toggled(store.value, name)));
+methods.show(store.value);
 const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, redraw: schedule, light });
 const door = new Door(store, element('#lessons'));
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
 store.subscribe((state, before) => {
-  const sameRun = JSON.stringify(toExperiment(state)) === JSON.stringify(toExperiment(before));
+  methods.show(state);
+  const sameRun = JSON.stringify(toBenchExperiment(state)) === JSON.stringify(toBenchExperiment(before));
   if (sameRun) schedule();
   else ask(state);
 });
-followAddress(store, refuseAddress);
+followAddress(store, { onBad: refuseAddress, isDragging: () => dragging, keepsHistory: !isEmbedded() });
 new ResizeObserver(schedule).observe(element('.bench'));
 element('#share').addEventListener('click', copyLink);
 element('#help').addEventListener('click', showGuide);
+press('#more-methods', (button) => openPanel(element('#methods-panel'), button));
+press('#pin', () => picture && pins.add(inView(picture, store.value), stopwatch.durations));
+press('#pinned', async (button) => (await import('./pin-table')).openPins(button, pins, () => picture));
+press('#export', async (button) => (await import('./export/menu')).openExport(button, { store, aside }));
+press('#own', async (button) => (await import('./own-panel')).openOwn(button, store));
+for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
+  button.addEventListener('click', async () => {
+    const { figuresOf } = await import('./figures');
+    const figures = picture && figuresOf(button.dataset['figures'] ?? '', picture);
+    if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
+  });
+import('./dropping').then(({ followDrops }) => followDrops(store));
 ask(store.value);
 
 function ask(state: State): void {
   root.dataset['state'] = 'computing';
-  client.ask({ experiment: toExperiment(state) }, state);
+  client.ask({ experiment: toBenchExperiment(state) }, state);
 }
 
 function receive(report: Picture['report'], asked: State): void {
-  const next = toPicture(asked, report);
+  const next = toPicture(asked, named(report, asked));
   if (picture && onlyPrecisionDiffers(picture.state, asked)) twin = picture;
   else if (twin && !onlyPrecisionDiffers(twin.state, asked)) twin = null;
   picture = next;
@@ -127,9 +154,27 @@ function draw(): void {
   if (moving) schedule();
 }
 
-function toggleMethod(method: string): void {
+/** A scale that is set is no longer the core's to choose. */
+function withScale(patch: Partial<State>): Partial<State> {
+  return patch.scale === undefined ? patch : { ...patch, autoScale: false };
+}
+
+/** A row of the table hides its curve, and brings it back. */
+function hideOrShow(method: string): void {
   const { hidden } = store.value;
   store.set({ hidden: hidden.includes(method) ? hidden.filter((name) => name !== method) : [...hidden, method] });
+}
+
+function press(selector: string, onPress: (button: HTMLElement) => void): void {
+  const button = element<HTMLElement>(selector);
+  button.addEventListener('click', () => onPress(button));
+}
+
+function showPins(): void {
+  const button = element<HTMLElement>('#pinned');
+  button.hidden = pins.all.length === 0;
+  button.textContent = `${pins.all.length} pinned`;
+  schedule();
 }
 
 async function copyLink(): Promise<void> {

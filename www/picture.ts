@@ -1,7 +1,8 @@
 // What is on screen: a report, with the state it was asked for and the view it is seen in.
 
 import type { Report } from '../pkg/hessian_lab';
-import { type Ends, endsOf } from './reading';
+import { toExperiment } from './experiment';
+import { type Ends, endsOf, findRun } from './reading';
 import type { State } from './state';
 
 export interface Picture {
@@ -11,7 +12,8 @@ export interface Picture {
 }
 
 export function toPicture(asked: State, report: Report): Picture {
-  return { state: asked, report, ends: endsOf(report, asked.damping) };
+  const state = { ...asked, scale: scaleUsed(report, asked) };
+  return { state, report, ends: endsOf(report, asked.damping) };
 }
 
 /** The same report in a newer view: those of the state's fields that need no new run. */
@@ -19,9 +21,14 @@ export function inView(picture: Picture, { iterations, x, y, hidden, lens, pair,
   return { ...picture, state: { ...picture.state, iterations, x, y, hidden, lens, pair, drawn } };
 }
 
+/** The scale that Neumann ran with, where the core chose it. */
+export function scaleUsed(report: Report, asked: State): number {
+  const chosen = asked.autoScale ? findRun(report, 'neumann')?.scale : undefined;
+  return chosen === undefined ? asked.scale : Number(chosen.toPrecision(4));
+}
+
 /** Whether two pictures differ in the arithmetic alone. */
 export function onlyPrecisionDiffers(a: State, b: State): boolean {
-  const rest = ({ layers, activation, samples, seed, curvature, start, scale, damping }: State) =>
-    JSON.stringify([layers, activation, samples, seed, curvature, start, scale, damping]);
+  const rest = (state: State) => JSON.stringify(toExperiment({ ...state, precision: 'f64', also: [] }));
   return a.precision !== b.precision && rest(a) === rest(b);
 }

@@ -1,16 +1,23 @@
-// Plays the iterations: one press and K runs to the end of its slider.
+// Plays the iterations: one press and K runs to the end of its slider; another steps it by one, another resets it.
 
 import { TRACE_END } from './experiment';
 
 const PER_SECOND = 24;
+
+export interface PlayButtons {
+  readonly play: HTMLButtonElement;
+  readonly step: HTMLButtonElement;
+  readonly reset: HTMLButtonElement;
+}
 
 export interface PlayEvents {
   readonly now: () => number;
   readonly onStep: (iterations: number) => void;
 }
 
-/** The button starts and stops; anything else that moves K takes over from where it is. */
-export function startPlay(button: HTMLButtonElement, { now, onStep }: PlayEvents): void {
+/** The first button starts and stops; anything else that moves K takes over from where it is. */
+export function startPlay(buttons: PlayButtons, { now, onStep }: PlayEvents): void {
+  const button = buttons.play;
   let timer: ReturnType<typeof setInterval> | undefined;
   const show = () => {
     button.textContent = timer === undefined ? 'Play' : 'Pause';
@@ -30,4 +37,10 @@ export function startPlay(button: HTMLButtonElement, { now, onStep }: PlayEvents
     timer = setInterval(step, 1000 / PER_SECOND);
     show();
   });
+  const take = (iterations: number) => {
+    stop();
+    onStep(iterations);
+  };
+  buttons.step.addEventListener('click', () => take(Math.min(now() + 1, TRACE_END)));
+  buttons.reset.addEventListener('click', () => take(0));
 }

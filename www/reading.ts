@@ -1,6 +1,6 @@
 // Picks what the page shows out of a report; nothing is computed here that the core could have computed.
 
-import type { Report } from '../pkg/hessian_lab';
+import type { Bounds, Report } from '../pkg/hessian_lab';
 import type { Count, Measure } from './state';
 
 export type Run = Report['methods'][number];
@@ -36,13 +36,36 @@ export function seriesOf({ trace }: Run, measure: Measure): Series {
   return trace.relative_error.map(orNull);
 }
 
+/** What theory says of a measure; empty where it says nothing. */
+export function boundOf(bounds: Bounds, measure: Measure): readonly number[] {
+  if (measure === 'error') return bounds.relative_error;
+  if (measure === 'residual') return bounds.residual;
+  return measure === 'energy' ? bounds.energy_error : [];
+}
+
 function orNull(value: number | null | undefined): number | null {
   return value ?? null;
 }
 
-/** Where each entry stands on the horizontal axis. */
-export function positionsOf({ trace }: Run, axis: Count): number[] {
-  return axis === 'products' ? trace.products : trace.products.map((_, iteration) => iteration);
+/** Milliseconds until a run's first iterate is there, and until its last one is. */
+export interface Duration {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where each entry stands on the horizontal axis; none where its time is not known. */
+export function positionsOf({ trace }: Run, axis: Count, duration: Duration | undefined): number[] {
+  const { products } = trace;
+  if (axis === 'products') return products;
+  if (axis === 'iterations') return products.map((_, iteration) => iteration);
+  return duration ? spread(products, duration) : [];
+}
+
+/** A run's time, spread over its products: each costs the same. */
+function spread(products: readonly number[], { first, last }: Duration): number[] {
+  const [start, end] = [products[0] ?? 0, products.at(-1) ?? 0];
+  if (end === start) return products.map(() => last);
+  return products.map((count) => first + ((last - first) * (count - start)) / (end - start));
 }
 
 /** Whether what the run's status says holds at iteration `k`: a diverging series diverges from the start. */

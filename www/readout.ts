@@ -2,7 +2,7 @@
 
 import type { ConvergenceView } from './charts/convergence';
 import { type Curve, entryAt, type Scales } from './charts/curve';
-import { number } from './format';
+import { number, short } from './format';
 
 export interface ReadoutEvents {
   /** The cursor has moved, or gone. */
@@ -63,8 +63,8 @@ export class Readout {
 
   #placeUnder(event: PointerEvent): number | null {
     if (!this.#scales || !this.#view) return null;
-    const place = Math.round(this.#scales.x.invert(event.clientX - this.#svg.getBoundingClientRect().left));
-    return Math.min(Math.max(place, 0), this.#view.xEnd);
+    const place = this.#scales.x.invert(event.clientX - this.#svg.getBoundingClientRect().left);
+    return onAxis(place, this.#view);
   }
 
   #point(event: PointerEvent): void {
@@ -92,7 +92,7 @@ export class Readout {
     const view = this.#view;
     if (!view) return;
     const from = this.#place ?? view.cursor;
-    const step = event.shiftKey ? 10 : 1;
+    const step = (event.shiftKey ? 10 : 1) * (isWhole(view) ? 1 : view.xEnd / STEPS);
     const moves: Record<string, number | null> = {
       ArrowLeft: from - step,
       ArrowRight: from + step,
@@ -106,14 +106,27 @@ export class Readout {
     } else if (event.key in moves) {
       event.preventDefault();
       const place = moves[event.key] ?? null;
-      this.#moveTo(place === null ? null : Math.min(Math.max(place, 0), view.xEnd));
+      this.#moveTo(place === null ? null : onAxis(place, view));
       this.#spoken.textContent = place === null ? '' : spoken(view, this.#place ?? 0);
     }
   }
 }
 
+/** Arrow presses from one end of a continuous axis to the other. */
+const STEPS = 120;
+
+/** Iterations and products are whole numbers; milliseconds are not. */
+function isWhole({ xLabel }: ConvergenceView): boolean {
+  return xLabel !== 'milliseconds';
+}
+
+function onAxis(place: number, view: ConvergenceView): number {
+  const value = isWhole(view) ? Math.round(place) : Number(place.toPrecision(3));
+  return Math.min(Math.max(value, 0), view.xEnd);
+}
+
 function heading({ xLabel }: ConvergenceView, place: number): HTMLElement {
-  return Object.assign(document.createElement('b'), { textContent: `${place} ${xLabel}` });
+  return Object.assign(document.createElement('b'), { textContent: `${short(place)} ${xLabel}` });
 }
 
 function reading(curve: Curve, place: number): HTMLElement {
@@ -128,5 +141,5 @@ function valueAt(curve: Curve, place: number): string {
 }
 
 function spoken(view: ConvergenceView, place: number): string {
-  return `${place} ${view.xLabel}: ${view.curves.map((curve) => `${curve.label} ${valueAt(curve, place)}`).join(', ')}`;
+  return `${short(place)} ${view.xLabel}: ${view.curves.map((curve) => `${curve.label} ${valueAt(curve, place)}`).join(', ')}`;
 }

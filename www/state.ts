@@ -1,35 +1,53 @@
 // Everything the page shows follows from one State, and the address is its text.
 
-import type { Experiment, Method } from '../pkg/hessian_lab';
+import type { Experiment, GeneratedData, Method, Training } from '../pkg/hessian_lab';
 import { TRACE_END } from './experiment';
 import { LENSES } from './lenses';
 import { LESSONS } from './lessons/catalogue';
 import { METHODS } from './methods';
+import { MAX_PACKED, type Own, readPacked } from './own';
 
 type Activation = Experiment['network']['activation'];
-type Curvature = Extract<Experiment['curvature'], 'hessian' | 'ggn'>;
+type Curvature = NonNullable<Experiment['curvature']>;
+type Loss = Experiment['loss'];
+type Generator = GeneratedData['generator'];
+type Optimizer = Training['optimizer'];
 type Precision = NonNullable<Experiment['precision']>;
 type Start = NonNullable<Extract<Method, { method: 'cg' }>['start']>;
 
 /** What the vertical axis measures, and what the horizontal one counts. */
 export type Measure = 'error' | 'residual' | 'cosine' | 'energy';
-export type Count = 'iterations' | 'products';
+export type Count = 'iterations' | 'products' | 'milliseconds';
 
 export interface State {
   readonly layers: number[];
   readonly activation: Activation;
+  readonly loss: Loss;
+  readonly generator: Generator;
   readonly samples: number;
+  /** The standard deviation of the data's noise; the notebook's law has none. */
+  readonly noise: number;
   readonly seed: number;
+  readonly weightDecay: number;
+  readonly optimizer: Optimizer;
+  /** Steps of training before the analysis. */
+  readonly training: number;
   readonly curvature: Curvature;
   readonly precision: Precision;
   readonly start: Start;
   readonly iterations: number;
   readonly scale: number;
+  /** Whether the core chooses Neumann's scale; `scale` is then what it was before. */
+  readonly autoScale: boolean;
   readonly damping: number;
   readonly y: Measure;
   readonly x: Count;
   /** Methods whose curves are hidden. */
   readonly hidden: string[];
+  /** Methods switched on beside those that are always run. */
+  readonly also: string[];
+  /** The reader's own data or weights, in place of drawn ones. */
+  readonly own: Own | null;
   /** The lens that is open; none where it is empty. */
   readonly lens: string;
   /** The two matrices that are set side by side. */
@@ -61,22 +79,31 @@ export const NO_LESSON = { lesson: '', guess: null, back: '' } as const;
 export const CONTENTS = 'all';
 
 /** The draw of weights and data that reproduces what the notebook printed. */
-export const DEFAULT_SEED = 831;
+export const DEFAULT_SEED = 7722;
 
 export const DEFAULT_STATE: State = {
   layers: [3, 5, 1],
   activation: 'sigmoid',
+  loss: 'mse',
+  generator: 'notebook',
   samples: 10,
+  noise: 0.1,
   seed: DEFAULT_SEED,
+  weightDecay: 0,
+  optimizer: 'gradient_descent',
+  training: 0,
   curvature: 'hessian',
   precision: 'f32',
   start: 'right_hand_side',
   iterations: 40,
   scale: 4.5,
+  autoScale: false,
   damping: 0,
   y: 'error',
   x: 'iterations',
   hidden: [],
+  also: [],
+  own: null,
   lens: '',
   pair: ['hessian', 'kfac'],
   drawn: [],
@@ -90,11 +117,26 @@ export function underView(problem: State, { lens, pair, drawn }: State): State {
 
 /** The values a choice may take, with the words that the address uses for them. */
 export const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'tanh', 'relu', 'softplus', 'identity'];
-const CURVATURES = { hessian: 'hessian', 'gauss-newton': 'ggn' } as const satisfies Record<string, Curvature>;
+const CURVATURES = {
+  hessian: 'hessian',
+  'gauss-newton': 'ggn',
+  fisher: 'fisher_mc',
+  'empirical-fisher': 'fisher_empirical',
+} as const satisfies Record<string, Curvature>;
+const LOSSES = { squared: 'mse', 'cross-entropy': 'cross_entropy' } as const satisfies Record<string, Loss>;
+export const GENERATORS = {
+  notebook: 'notebook',
+  sine: 'sine',
+  moons: 'moons',
+  spirals: 'spirals',
+  blobs: 'blobs',
+  'ill-conditioned': 'ill_conditioned',
+} as const satisfies Record<string, Generator>;
+const OPTIMIZERS = { descent: 'gradient_descent', newton: 'newton' } as const satisfies Record<string, Optimizer>;
 const PRECISIONS = { float32: 'f32', float64: 'f64' } as const satisfies Record<string, Precision>;
 const STARTS = { gradient: 'right_hand_side', zero: 'zero' } as const satisfies Record<string, Start>;
 const MEASURES: readonly Measure[] = ['error', 'residual', 'cosine', 'energy'];
-const COUNTS: readonly Count[] = ['iterations', 'products'];
+const COUNTS: readonly Count[] = ['iterations', 'products', 'milliseconds'];
 
 /** How one field of the State is written in the address; `read` throws a message for text it can't take. */
 interface Field<T> {
@@ -106,17 +148,26 @@ interface Field<T> {
 const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   layers: { key: 'layers', read: readLayers, write: (layers) => layers.join('-') },
   activation: choice('activation', sameWords(ACTIVATIONS)),
+  loss: choice('loss', LOSSES),
+  generator: choice('data', GENERATORS),
   samples: whole('samples', 1, 1_000_000),
+  noise: real('noise', (noise) => noise >= 0, 'a number from 0 up'),
   seed: whole('seed', 0, 4_294_967_295),
+  weightDecay: real('decay', (decay) => decay >= 0, 'a number from 0 up'),
+  optimizer: choice('optimizer', OPTIMIZERS),
+  training: whole('train', 0, 100_000),
   curvature: choice('matrix', CURVATURES),
   precision: choice('precision', PRECISIONS),
   start: choice('start', STARTS),
   iterations: whole('iterations', 0, TRACE_END),
   scale: real('scale', (scale) => scale > 0, 'a number above 0'),
+  autoScale: flag('auto'),
   damping: real('damping', (damping) => damping >= 0, 'a number from 0 up'),
   y: choice('y', sameWords(MEASURES)),
   x: choice('x', sameWords(COUNTS)),
-  hidden: { key: 'hide', read: readHidden, write: (names) => names.join('-') },
+  hidden: names('hide'),
+  also: names('also'),
+  own: { key: 'own', read: readPacked, write: (own) => own?.packed ?? 'none' },
   lens: choice('lens', sameWords(['', ...LENSES.map(({ name }) => name)])),
   pair: { key: 'matrices', read: readPair, write: (pair) => pair.map(wordOf).join('_') },
   drawn: { key: 'drawn', read: readDrawn, write: (values) => values.join('_') },
@@ -128,6 +179,7 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
 /** The names of the address's parts. */
 export const ADDRESS_KEYS: readonly string[] = Object.values(FIELDS).map(({ key }) => key);
 
+/** Without the reader's own data. */
 const MAX_ADDRESS = 2_000;
 
 /** The fragment for a state: readable, and only what differs from the default. */
@@ -143,7 +195,8 @@ export function toAddress(state: State): string {
 /** The state an address asks for; throws a message that names the part it can't take. */
 export function fromAddress(fragment: string): State {
   const text = fragment.replace(/^#/, '');
-  if (text.length > MAX_ADDRESS) throw new Error(`it is longer than ${MAX_ADDRESS} characters`);
+  if (text.replace(/(^|&)own=[^&]*/, '').length > MAX_ADDRESS || text.length > MAX_ADDRESS + MAX_PACKED)
+    throw new Error(`it is longer than ${MAX_ADDRESS} characters`);
   const patch: Partial<Record<keyof State, unknown>> = {};
   for (const [key, value] of new URLSearchParams(text)) {
     const name = (Object.keys(FIELDS) as (keyof State)[]).find((field) => FIELDS[field].key === key);
@@ -198,12 +251,20 @@ function readLayers(text: string): number[] {
   return text.split('-').map(Number);
 }
 
-function readHidden(text: string): string[] {
-  const names = text.split('-');
-  const unknown = names.find((name) => !METHODS.some((method) => method.name === name));
-  if (unknown !== undefined)
-    throw refusal('hide', unknown, `one of ${METHODS.map((method) => method.name).join(', ')}`);
-  return names;
+function flag(key: string): Field<boolean> {
+  const { read } = choice(key, { no: 'no', yes: 'yes' });
+  return { key, read: (text) => read(text) === 'yes', write: (value) => (value ? 'yes' : 'no') };
+}
+
+function names(key: string): Field<string[]> {
+  const known = METHODS.map((method) => method.name);
+  const read = (text: string) => {
+    const list = text.split('-');
+    const unknown = list.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw refusal(key, unknown, `one of ${known.join(', ')}`);
+    return list;
+  };
+  return { key, read, write: (list) => list.join('-') };
 }
 
 function readPair(text: string): [MatrixName, MatrixName] {

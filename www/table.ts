@@ -1,10 +1,12 @@
 // The table of the numbers at the current iteration: one row a method, which also switches its curve on and off.
 
-import { cosine, count, number } from './format';
-import { METHODS, type MethodStyle } from './methods';
+import { cosine, count, milliseconds, number } from './format';
+import { METHODS, type MethodStyle, STANDARD } from './methods';
 import type { Picture } from './picture';
-import { findRun, type Run, readAt } from './reading';
+import { type Duration, findRun, positionsOf, type Run, readAt } from './reading';
 import { statusReason, statusWords } from './words';
+
+type Durations = ReadonlyMap<string, Duration>;
 
 export class Table {
   readonly #body: HTMLTableSectionElement;
@@ -14,12 +16,14 @@ export class Table {
     body.replaceChildren(...METHODS.map((method) => makeRow(method, () => onToggle(method.name))));
   }
 
-  show({ report, state }: Picture): void {
+  show({ report, state }: Picture, durations: Durations): void {
+    this.#body.classList.toggle('many', report.methods.length > STANDARD.length);
+    this.#body.parentElement?.classList.toggle('timed', state.x === 'milliseconds');
     for (const row of this.#body.rows) {
       const name = row.dataset['method'] ?? '';
       const run = findRun(report, name);
       row.hidden = !run;
-      if (run) fillRow(row, run, state.iterations);
+      if (run) fillRow(row, run, state.iterations, durations.get(name));
       const shown = !state.hidden.includes(name);
       row.classList.toggle('off', !shown);
       row.querySelector('button')?.setAttribute('aria-pressed', `${shown}`);
@@ -36,14 +40,17 @@ function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: 
       <svg class="swatch" viewBox="0 0 22 8" aria-hidden="true"><path d="M0,4H22" stroke-dasharray="${dash}" /></svg>${label}
     </button></th>
     ${'<td class="figure"></td>'.repeat(4)}
+    <td class="figure time"></td>
     <td class="status"><p><b></b> <span></span></p></td>`;
   row.querySelector('button')?.addEventListener('click', onToggle);
   return row;
 }
 
-function fillRow(row: HTMLTableRowElement, run: Run, iteration: number): void {
+function fillRow(row: HTMLTableRowElement, run: Run, iteration: number, duration: Duration | undefined): void {
   const at = readAt(run, iteration);
-  const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products)];
+  const time = positionsOf(run, 'milliseconds', duration);
+  const elapsed = time[Math.min(iteration, time.length - 1)];
+  const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products), milliseconds(elapsed)];
   for (const [index, cell] of row.querySelectorAll('td.figure').entries()) cell.textContent = texts[index] ?? '';
   const [words, reason] = row.querySelectorAll('.status b, .status span');
   if (words) words.textContent = statusWords(run, iteration);

@@ -27,13 +27,17 @@ export function statusWords(run: Run, k: number): string {
 
 /** Why, once it has been seen; what is said of a run's last iterate holds at the end of its trace only. */
 export function statusReason(run: Run, k: number): string {
-  const atEnd = k >= run.trace.products.length - 1;
-  if (atEnd) return run.message;
-  return statusIsSeen(run, k) && run.status !== 'limit' ? run.message.replace(ABOUT_LAST_ITERATE, '') : '';
+  const { slope, products } = run.trace;
+  if (k >= products.length - 1) return run.message;
+  const verdict = statusIsSeen(run, k) && run.status !== 'limit' ? withoutSlope(run) : '';
+  const here = slope[k] ?? 0;
+  return here < 0 ? `${verdict} Here the step −x goes uphill: gᵀx = ${short(here)}.`.trimStart() : verdict;
 }
 
-/** The core says of a run's solution, its last iterate, where the step along it would go uphill. */
-const ABOUT_LAST_ITERATE = / The step −x goes uphill here: .*$/;
+/** Where the last iterate's slope is negative, the message's last sentence says so. */
+function withoutSlope({ message, slope }: Run): string {
+  return slope < 0 ? message.slice(0, message.lastIndexOf('. ') + 1) : message;
+}
 
 /** Something worth trying next, that one press does. */
 export interface Suggestion {
@@ -65,7 +69,10 @@ export function curingDamping(damping: number, { min }: Ends): number {
 
 /** The scale at which Neumann's slowest eigenvector fades fastest. */
 export function bestScale({ min, max }: Ends): number {
-  return Number(((min + max) / 2).toPrecision(3));
+  const best = (min + max) / 2;
+  const rounded = Number(best.toPrecision(3));
+  // Rounded down, it might miss the interval that it is to open.
+  return 2 * rounded > max ? rounded : Number(best.toPrecision(8));
 }
 
 function cures({ state }: Picture, ends: Ends): Suggestion[] {

@@ -125,7 +125,7 @@ test('presets set the bench, and KFAC is exact where it must be', async ({ bench
   await page.getByRole('button', { name: 'KFAC exact' }).click();
   await expect(page.getByRole('button', { name: 'KFAC exact' })).toHaveAttribute('aria-pressed', 'true');
   await expect.poll(async () => (await bench.numbers('kfac')).error).toBeLessThan(1e-12);
-  await page.getByRole('button', { name: 'Deep linear' }).click();
+  await page.getByRole('button', { name: 'Classifier' }).click();
   await expect.poll(async () => (await bench.numbers('kfac')).error).toBeGreaterThan(0.01);
   await page.getByRole('button', { name: 'The notebook' }).click();
   await expect.poll(async () => (await bench.numbers('cg')).error).toBeGreaterThan(0.6);

@@ -6,7 +6,7 @@ import { expect, test } from './bench';
 test('every control is reached and moved by keyboard, with a visible focus', async ({ bench, page }) => {
   await bench.open();
   const reached = new Set<string>();
-  for (let press = 0; press < 80; press++) {
+  for (let press = 0; press < 110; press++) {
     await page.keyboard.press('Tab');
     const focus = await page.evaluate(() => {
       const at = document.activeElement as HTMLElement | null;
@@ -21,9 +21,22 @@ test('every control is reached and moved by keyboard, with a visible focus', asy
     expect(focus.outline, `${focus.name} shows its focus`).not.toBe('none');
     reached.add(focus.name.trim());
   }
-  for (const name of ['share', 'theme', 'help', 'convergence-chart', 'play', 'activation', 'samples', 'seed', 'redraw'])
+  for (const name of [
+    'share',
+    'export',
+    'theme',
+    'help',
+    'convergence-chart',
+    'pin',
+    'more-methods',
+    'play',
+    'step',
+    'reset',
+  ])
     expect(reached).toContain(name);
-  for (const name of ['iterations-range', 'scale-range', 'damping-range', 'x', 'y', 'curvature', 'precision', 'start'])
+  for (const name of ['activation', 'loss', 'generator', 'own', 'samples', 'seed', 'redraw', 'training', 'weightDecay'])
+    expect(reached).toContain(name);
+  for (const name of ['iterations-range', 'scale-range', 'damping-range', 'x', 'y', 'curvature', 'precision'])
     expect(reached).toContain(name);
 });
 

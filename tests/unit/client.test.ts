@@ -5,6 +5,8 @@ import type { Experiment, Report } from '../../pkg/hessian_lab';
 import { Client } from '../../www/client';
 import type { Reply, Request } from '../../www/worker';
 
+vi.mock('../../www/start-worker', () => ({ startWorker: () => new Worker('') }));
+
 class FakeWorker extends EventTarget {
   static all: FakeWorker[] = [];
   readonly asked: Request[] = [];

@@ -16,7 +16,7 @@ function run(method: string, errors: number[], over: Partial<Run> = {}): Run {
     cosine_similarity: errors.map(() => 0.5),
     residual: errors,
     energy_error: [],
-    slope: [],
+    slope: errors.map(() => 1),
   };
   return {
     method,
@@ -97,6 +97,7 @@ describe('a status', () => {
     status: 'negative_curvature',
     status_iteration: 2,
     message: 'Curvature is −1. The step −x goes uphill here: its slope is −gᵀx = 0.07.',
+    slope: -0.07,
   });
 
   it('is not told before it is seen', () => {
@@ -108,6 +109,12 @@ describe('a status', () => {
   it('says of the last iterate only at the end', () => {
     expect(statusReason(curved, 2)).toBe('Curvature is −1.');
     expect(statusReason(curved, 3)).toContain('uphill');
+  });
+
+  it('says that a step goes uphill at whatever iterate it does', () => {
+    const trace = { ...curved.trace, slope: [1, -0.25, 1, -0.07] };
+    expect(statusReason({ ...curved, trace }, 1)).toBe('Here the step −x goes uphill: gᵀx = −0.25.');
+    expect(statusReason({ ...curved, trace }, 2)).toBe('Curvature is −1.');
   });
 
   it('of a diverging series holds from the start', () => {

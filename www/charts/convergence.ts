@@ -3,6 +3,7 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
+import { area } from 'd3-shape';
 import { powerOfTen } from '../format';
 import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
@@ -11,6 +12,8 @@ import { spread } from './spread';
 
 export interface ConvergenceView {
   readonly curves: readonly Curve[];
+  /** Curves of pinned runs, drawn behind. */
+  readonly ghosts: readonly Curve[];
   /** Curves are solid up to this entry. */
   readonly cursor: number;
   /** Where the reader's own cursor is, on the horizontal axis. */
@@ -33,6 +36,8 @@ export function convergenceScales({ xEnd, decades }: ConvergenceView, { width, h
 export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame: Frame): Scales {
   const scales = convergenceScales(view, frame);
   drawAxes(svg, view, frame, scales);
+  drawBounds(svg, view, scales);
+  drawGhosts(svg, view, scales);
   drawCurves(svg, view, scales);
   drawDots(svg, view, scales);
   drawLabels(svg, view, frame, scales);
@@ -98,6 +103,38 @@ function drawCurves(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): 
     'data-method',
     (curve) => curve.name,
   );
+}
+
+/** The region below a bound, where theory puts the curve. */
+function drawBounds(svg: SVGSVGElement, { curves }: ConvergenceView, { x, y }: Scales): void {
+  const [floor, ceiling] = y.domain() as [number, number];
+  const shape = area<number>()
+    .y0(round(y(floor)))
+    .y1((value) => round(y(Math.min(Math.max(value, floor), ceiling * 10))));
+  const pathOfBound = (curve: Curve) =>
+    shape.x((_, entry) => round(x(curve.xs[entry] as number)))(curve.bound?.slice(0, curve.xs.length) ?? []);
+  select(svg)
+    .select('.bounds')
+    .selectAll<SVGPathElement, Curve>('path')
+    .data(
+      curves.filter(({ bound, xs }) => bound?.length && xs.length > 1),
+      (curve) => curve.name,
+    )
+    .join('path')
+    .attr('d', pathOfBound)
+    .attr('fill', (curve) => curve.colour)
+    .attr('stroke', (curve) => curve.colour);
+}
+
+function drawGhosts(svg: SVGSVGElement, { ghosts, xEnd }: ConvergenceView, scales: Scales): void {
+  select(svg)
+    .select('.ghosts')
+    .selectAll<SVGPathElement, Curve>('path')
+    .data(ghosts)
+    .join('path')
+    .attr('d', (curve) => pathOf(splitAt(curve, Number.POSITIVE_INFINITY, xEnd, xEnd)[0], scales))
+    .attr('stroke', (curve) => curve.colour)
+    .attr('stroke-dasharray', (curve) => curve.dash);
 }
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -166,7 +203,7 @@ function drawLabels(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { 
   });
   const places = spread(
     labels.map((label) => label.end),
-    1.15 * em,
+    Math.min(1.15 * em, (bottom - 0.7 * em - top) / Math.max(labels.length, 1)),
     top,
     bottom - 0.7 * em,
   );

@@ -11,6 +11,8 @@ export interface Curve {
   readonly dash: string;
   readonly xs: readonly number[];
   readonly ys: readonly (number | null)[];
+  /** What theory says the entries cannot exceed; empty where it says nothing. */
+  readonly bound?: readonly number[];
 }
 
 export interface Scales {

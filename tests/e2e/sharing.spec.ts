@@ -1,0 +1,206 @@
+// What is taken away and brought along: history, pins, own data, exports, other pages.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import type { Download, Page } from '@playwright/test';
+import { expect, test } from './bench';
+
+const CSV = 'width,height,y\n0.5,1,2\n-1,0.25,1\n0.75,-0.5,0\n1.5,1,-1\n0.1,0.9,0.3\n-0.4,-0.8,1.2';
+
+test('back and forward go from change to change, and a drag is one', async ({ bench, page }) => {
+  await bench.open();
+  await bench.precision('float64').check();
+  await bench.type('λ', '0.7');
+  const slider = bench.slider('Iterations');
+  await slider.focus();
+  for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/iterations=35/);
+  await page.goBack();
+  await expect(slider).toHaveValue('40');
+  await expect(page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0.7');
+  await page.goBack();
+  await expect(page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0');
+  await expect(bench.precision('float64')).toBeChecked();
+  await page.goBack();
+  await expect(bench.precision('float32')).toBeChecked();
+  await page.goForward();
+  await expect(bench.precision('float64')).toBeChecked();
+  await bench.ready();
+});
+
+test('pinned runs stay as ghosts, with what they cost', async ({ bench, page }) => {
+  await bench.open('#damping=0.7&precision=float64&scale=2.61');
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  const ghosts = page.locator('.ghosts path');
+  await expect(ghosts).toHaveCount(3);
+  const pinned = (await bench.numbers('kfac')).error;
+  await bench.type('λ', '2');
+  await expect.poll(async () => (await bench.numbers('kfac')).error).not.toBe(pinned);
+  await expect(ghosts).toHaveCount(3);
+  await page.getByRole('button', { name: '1 pinned' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pinned runs' });
+  await expect(dialog).toContainText('damping 0.7');
+  await expect(dialog).toContainText('now: ');
+  await expect(dialog.getByRole('row', { name: /^CG/ }).first()).toContainText(/\d+ \(\d+\)/);
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(ghosts).toHaveCount(0);
+});
+
+test('own data are pasted, travel in the link, and are given up again', async ({ bench, page }) => {
+  await bench.open();
+  await page.getByRole('button', { name: 'own…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your own data and weights' });
+  await dialog.getByRole('textbox').fill('1,2\n3,oops');
+  await dialog.getByRole('button', { name: 'Use as data' }).click();
+  await expect(dialog.getByRole('alert')).toHaveText('row 2, column 2: “oops” is not a number');
+  await dialog.getByRole('textbox').fill(CSV);
+  await dialog.getByRole('button', { name: 'Use as data' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+  await expect(page.locator('#data-chart path')).toHaveCount(6);
+  await expect(page).toHaveURL(/own=[\w-]+/);
+  const loss = (await page.locator('#problem-summary').textContent()) ?? '';
+  await page.reload();
+  await bench.ready();
+  await expect(page.locator('#problem-summary')).toHaveText(loss);
+  await page.getByRole('button', { name: 'own…' }).click();
+  await page.getByRole('button', { name: 'Go back to drawn ones' }).click();
+  await expect(page.locator('#problem-summary')).not.toHaveText(loss);
+});
+
+test('files are chosen and dropped: data, weights, an Experiment', async ({ bench, page }, testInfo) => {
+  await bench.open();
+  const file = testInfo.outputPath('data.csv');
+  writeFileSync(file, CSV);
+  await page.getByRole('button', { name: 'own…' }).click();
+  await page.getByLabel('or a file').setInputFiles(file);
+  await page.getByRole('button', { name: 'Use as data' }).click();
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+
+  await drop(page, 'weights.json', JSON.stringify(Array.from({ length: 21 }, (_, index) => index / 20)));
+  await expect(page.locator('#network-chart path').first().locator('title')).toContainText(': 0');
+  await drop(page, 'weights.json', '[1, 2]');
+  await expect(page.getByRole('alert').first()).toContainText('there are 2 weights, and a network 2-5-1 has 21');
+
+  const experiment = {
+    network: { layers: [2, 3, 1], activation: 'relu' },
+    data: { generator: 'moons', samples: 30 },
+    loss: 'mse',
+    damping: 1,
+  };
+  await drop(page, 'experiment.json', JSON.stringify(experiment));
+  await expect(page.locator('#problem-summary')).toContainText('P = 13');
+  await expect(page.getByRole('combobox', { name: 'Activation' })).toHaveValue('relu');
+});
+
+test('data too large for a link are said to be left out', async ({ bench, page }) => {
+  await bench.open();
+  const rows = Array.from(
+    { length: 900 },
+    (_, index) => `${Math.sin(index * 7.3)},${Math.cos(index * index)},${Math.sin(index)}`,
+  );
+  await drop(page, 'large.csv', rows.join('\n'));
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+  await expect(page).toHaveURL(/own=left-out/);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('too large for a link');
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText('were left out; open the sender’s Experiment file');
+  await bench.ready();
+});
+
+test('everything is exported', async ({ bench, page }) => {
+  await bench.open('#damping=0.7&precision=float64&scale=2.61');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  const get = async (name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name }).click()]);
+    return read(download);
+  };
+  const csv = (await get('Curves, CSV')).toString().trimEnd().split('\n');
+  expect(csv[0]).toBe('method,iteration,products,relative_error,cosine_similarity,residual,energy_error,slope');
+  expect(csv).toHaveLength(1 + 1 + 121 + 121 + 1);
+
+  const experiment = JSON.parse((await get('Experiment, JSON')).toString());
+  expect(experiment).toMatchObject({ damping: 0.7, precision: 'f64', network: { layers: [3, 5, 1] } });
+  const report = JSON.parse((await get('Report, JSON')).toString());
+  expect(report.methods.map(({ method }: { method: string }) => method)).toEqual(['exact', 'cg', 'neumann', 'kfac']);
+
+  const script = (await get('PyTorch script')).toString();
+  const problem = JSON.parse(script.match(/json\.loads\(r"""(.*?)"""\)/s)?.[1] ?? '');
+  expect(problem.theta).toEqual(report.theta);
+  expect(problem.shown.cg).toEqual(report.methods[1].trace.relative_error.slice(0, 41));
+  expect(problem.inputs).toHaveLength(10);
+
+  const svg = (await get('SVG')).toString();
+  expect(svg).toMatch(/^<svg/);
+  expect(svg).not.toMatch(/var\(|style=|class=/);
+  expect(svg).toContain('CG');
+  const png = await get('PNG');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('a sampled Fisher has no script, and the panel says why', async ({ bench, page }) => {
+  await bench.open('#matrix=fisher');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('button', { name: 'PyTorch script' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('can’t be drawn again elsewhere');
+});
+
+test('the page goes into another page, without what a link leaves out', async ({ bench, page }) => {
+  await bench.open('#damping=0.7');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('checkbox', { name: 'problem' }).check();
+  await page.getByRole('checkbox', { name: 'spectrum' }).check();
+  const html = await page.getByRole('textbox', { name: 'HTML to copy' }).inputValue();
+  expect(html).toContain('embed=1&amp;without=problem-spectrum#damping=0.7');
+  const address = html.match(/src="([^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  await page.goto(address);
+  await bench.ready();
+  await expect(page.locator('.problem')).toBeHidden();
+  await expect(page.locator('.spectrum')).toBeHidden();
+  await expect(page.locator('#guide')).toBeHidden();
+  await expect(page.locator('#convergence-chart')).toBeVisible();
+  const steps = await page.evaluate(() => history.length);
+  await bench.type('λ', '1');
+  await expect(page).toHaveURL(/without=problem-spectrum#damping=1$/);
+  expect(await page.evaluate(() => history.length)).toBe(steps);
+});
+
+for (const [opener, name] of [
+  ['More methods', 'Methods'],
+  ['Export', 'Export'],
+  ['own…', 'Your own data and weights'],
+  ['Table of the eigenvalues', 'Eigenvalues'],
+  ['1 pinned', 'Pinned runs'],
+] as const)
+  test(`axe finds nothing in the panel ${name}, in either theme`, async ({ bench, page }) => {
+    await bench.open('#damping=0.7&also=minres-lissa-cg_kfac-cg_ekfac-ekfac-block_diagonal-diagonal');
+    await page.getByRole('button', { name: 'Pin', exact: true }).click();
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    await expect(page.getByRole('dialog', { name })).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    }
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog', { name })).toBeHidden();
+  });
+
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const carried = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content as string], fileName as string));
+      return transfer;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: carried });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
+}
+
+async function read(download: Download): Promise<Buffer> {
+  return readFileSync(await download.path());
+}

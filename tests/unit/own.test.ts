@@ -1,0 +1,138 @@
+// The reader's own data and weights: into the address and back, and nothing else with them.
+
+import { describe, expect, it } from 'vitest';
+import { bringData, bringJson } from '../../www/bringing';
+import { isLeftOut, readPacked, toOwn, unpacked } from '../../www/own';
+import { DEFAULT_STATE, fromAddress, type State, toAddress } from '../../www/state';
+
+const DATA = {
+  inputs: [
+    [1, 2],
+    [3, 4.5],
+  ],
+  targets: [[0.1], [-7e-3]],
+};
+
+async function throughAddress(state: State): Promise<State> {
+  const read = fromAddress(toAddress(state));
+  return { ...read, own: await unpacked(read.own) };
+}
+
+describe('own data', () => {
+  it('come back from an address', async () => {
+    const state = { ...DEFAULT_STATE, layers: [2, 5, 1], own: await toOwn(DATA, [1, 2, 3]) };
+    expect(await throughAddress(state)).toEqual(state);
+  });
+
+  it('come back as classes too', async () => {
+    const own = await toOwn({ inputs: [[1], [2]], targets: [0, 1] }, null);
+    expect(await throughAddress({ ...DEFAULT_STATE, own })).toEqual({ ...DEFAULT_STATE, own });
+  });
+
+  it('are left out of a link that they are too large for, and the link says so', async () => {
+    const noise = Array.from({ length: 1000 }, (_, index) => [Math.sin(index * 7.31), Math.cos(index * index)]);
+    const own = await toOwn({ inputs: noise, targets: noise.map(() => [0]) }, null);
+    expect(isLeftOut(own)).toBe(true);
+    const address = toAddress({ ...DEFAULT_STATE, own });
+    expect(address).toBe('own=left-out');
+    expect(() => fromAddress(address)).toThrow(/too large for a link and were left out; open the sender’s Experiment/);
+  });
+
+  it.each([
+    ['q1YqVrIy', /damaged/],
+    ['AAAA', /damaged/],
+  ])('%s is refused', async (packed, message) => {
+    await expect(unpacked(readPacked(packed))).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ data: { inputs: 'x', targets: [] } }, /no rows/],
+    [{ data: { inputs: [['<img>']], targets: [1] } }, /row 1 is no list of numbers/],
+    [{ data: { inputs: [[null]], targets: [[1]] } }, /row 1/],
+    [{ weights: { length: 3 } }, /weights is no list/],
+    [{ other: 1 }, /neither data nor weights/],
+    [[1, 2], /neither/],
+  ])('%j inside is refused', async (value, message) => {
+    const packed = await packedText(value);
+    await expect(unpacked(readPacked(packed))).rejects.toThrow(message);
+  });
+
+  it('that unpack to more than memory should hold are refused', async () => {
+    await expect(unpacked(readPacked(await packedText('0'.repeat(3_000_000))))).rejects.toThrow(/damaged/);
+  });
+});
+
+describe('what is brought along', () => {
+  it('is inputs, then targets, and the network follows', async () => {
+    const { layers, own } = await bringData(DEFAULT_STATE, 'a,b,c,y,z\n1,2,3,4,5\n6,7,8,9,10', 2);
+    expect(layers).toEqual([3, 5, 2]);
+    expect(own?.data).toEqual({
+      inputs: [
+        [1, 2, 3],
+        [6, 7, 8],
+      ],
+      targets: [
+        [4, 5],
+        [9, 10],
+      ],
+    });
+  });
+
+  it('is a class in the last column for cross-entropy', async () => {
+    const state = { ...DEFAULT_STATE, loss: 'cross_entropy' } as const;
+    const { layers, own } = await bringData(state, '1,2,0\n3,4,2', 1);
+    expect(layers).toEqual([2, 5, 3]);
+    expect(own?.data?.targets).toEqual([0, 2]);
+    await expect(bringData(state, '1,2,0.5', 1)).rejects.toThrow(/datum 1, column 3: 0.5 is not a class/);
+  });
+
+  it('needs columns for inputs', async () => {
+    await expect(bringData(DEFAULT_STATE, '1\n2', 1)).rejects.toThrow(/none is left for inputs/);
+  });
+
+  it('may be weights as a list, or by PyTorch’s names', async () => {
+    const flat = Array.from({ length: 26 }, (_, index) => index / 10);
+    const rows = Array.from({ length: 5 }, (_, row) => flat.slice(3 * row, 3 * row + 3));
+    const named = {
+      '0.weight': rows,
+      '0.bias': flat.slice(15, 20),
+      '2.weight': [flat.slice(20, 25)],
+      '2.bias': [flat[25]],
+    };
+    for (const value of [flat, named]) {
+      const { own } = await bringJson(DEFAULT_STATE, JSON.stringify(value));
+      expect(own?.weights).toEqual(flat);
+    }
+    await expect(bringJson(DEFAULT_STATE, '[1,2]')).rejects.toThrow(/there are 2 weights, and a network 3-5-1 has 26/);
+    await expect(bringJson(DEFAULT_STATE, '[1,"x"]')).rejects.toThrow(/the JSON\[1\] is not a number/);
+    await expect(bringJson(DEFAULT_STATE, '{')).rejects.toThrow(/this is not JSON/);
+  });
+
+  it('may be an exported Experiment, which gets no further than a link would', async () => {
+    const experiment = {
+      network: { layers: [2, 4, 1], activation: 'tanh', seed: 3 },
+      data: DATA,
+      loss: 'mse',
+      weight_decay: 0.01,
+      training: { optimizer: 'newton', steps: 5 },
+      curvature: 'ggn',
+      damping: 0.25,
+    };
+    const patch = await bringJson(DEFAULT_STATE, JSON.stringify(experiment));
+    expect(patch).toMatchObject({
+      layers: [2, 4, 1],
+      activation: 'tanh',
+      weightDecay: 0.01,
+      training: 5,
+      damping: 0.25,
+    });
+    expect(patch.own?.data).toEqual(DATA);
+    const bad = { ...experiment, network: { layers: [2, '<b>'], activation: 'tanh' } };
+    await expect(bringJson(DEFAULT_STATE, JSON.stringify(bad))).rejects.toThrow(/layers/);
+  });
+});
+
+async function packedText(value: unknown): Promise<string> {
+  const stream = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return Buffer.from(await new Response(stream).arrayBuffer()).toString('base64url');
+}

@@ -1,0 +1,67 @@
+// The charts' numbers as tables, for whoever can't or won't read a picture.
+
+import { number, short } from './format';
+import { parameterNames } from './parameter-names';
+import type { Picture } from './picture';
+
+export interface Figures {
+  readonly title: string;
+  readonly table: HTMLTableElement;
+}
+
+export function figuresOf(chart: string, picture: Picture): Figures | null {
+  return chart === 'spectrum' ? spectrumFigures(picture) : networkFigures(picture);
+}
+
+function spectrumFigures({ report, state, ends }: Picture): Figures | null {
+  if (!report.spectrum) return null;
+  const tolerance = ends?.tolerance ?? 0;
+  const rows = report.spectrum.map((value, index) => {
+    const damped = value + state.damping;
+    return [`${index + 1}`, number(value), number(damped), placeOf(damped, state.scale, tolerance)];
+  });
+  return {
+    title: 'Eigenvalues',
+    table: makeTable(['no.', 'undamped', 'with λ', 'for Neumann'], rows, 1),
+  };
+}
+
+function placeOf(value: number, scale: number, tolerance: number): string {
+  if (Math.abs(value) <= tolerance) return 'zero';
+  if (value < 0) return 'below 0: diverges';
+  return value < 2 * scale ? 'in (0, 2s): converges' : 'past 2s: diverges';
+}
+
+function networkFigures({ report, state }: Picture): Figures {
+  const names = parameterNames(state.layers);
+  const rows = names.map((name, index) => [name, short(report.theta[index] ?? 0), number(report.gradient[index])]);
+  return { title: 'Weights and their gradient', table: makeTable(['parameter', 'θ', 'gradient'], rows, 0) };
+}
+
+/** A table whose first column names its rows; columns after `words` from the end are words. */
+export function makeTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  words: number,
+): HTMLTableElement {
+  const table = document.createElement('table');
+  table.className = 'figures';
+  const isWords = (column: number) => column === 0 || column >= head.length - words;
+  const cell = (tag: 'th' | 'td', text: string, column: number) =>
+    Object.assign(document.createElement(tag), { textContent: text, className: isWords(column) ? 'words' : '' });
+  const headings = head.map((text, column) => Object.assign(cell('th', text, column), { scope: 'col' }));
+  table
+    .createTHead()
+    .insertRow()
+    .append(...headings);
+  const body = table.createTBody();
+  for (const row of rows)
+    body
+      .insertRow()
+      .append(
+        ...row.map((text, column) =>
+          column === 0 ? Object.assign(cell('th', text, 0), { scope: 'row' }) : cell('td', text, column),
+        ),
+      );
+  return table;
+}
