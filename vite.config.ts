@@ -19,7 +19,11 @@ export default defineConfig(({ mode }) => {
       cssCodeSplit: !isOneFile,
       ...(isOneFile && { rollupOptions: { output: { codeSplitting: false } } }),
     },
-    plugins: [formulas(/\/www\/lessons\/.*\.ts$/), moduleHandedOver(), isOneFile ? oneFile('hessian-lab.html') : sitePolicy()],
+    plugins: [
+      formulas(/\/www\/lessons\/.*\.ts$/),
+      moduleHandedOver(),
+      isOneFile ? oneFile('hessian-lab.html') : sitePolicy(),
+    ],
     // From a disk only a classic worker starts, and one build of it serves both.
     worker: { format: 'iife' as const, plugins: () => [moduleHandedOver()] },
     // Cargo writes thousands of files there, and none is part of the page.

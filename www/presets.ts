@@ -14,7 +14,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'Damped',
     hint: 'Past −λmin the matrix is positive definite: CG converges, Neumann can, KFAC stays.',
-    state: { ...DEFAULT_STATE, damping: 0.7, precision: 'f64', scale: 2.61 },
+    state: { ...DEFAULT_STATE, damping: 0.5, precision: 'f64', scale: 2.56 },
   },
   {
     name: 'Trained',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { levelsOf } from '../../www/charts/contours';
 import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
-import { parametersOf, toExperiment } from '../../www/experiment';
+import { parametersOf, toBenchExperiment } from '../../www/experiment';
 import { openLens } from '../../www/lenses';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
@@ -32,10 +32,10 @@ describe('a parameter', () => {
 
 describe('a lens', () => {
   it('asks for what it draws only while it is open, and only where it can', () => {
-    expect(toExperiment(DEFAULT_STATE)).not.toHaveProperty('analysis');
-    expect(toExperiment({ ...DEFAULT_STATE, lens: 'budget' }).analysis).toEqual(['budget']);
-    expect(toExperiment({ ...DEFAULT_STATE, lens: 'matrices' }).include).toEqual(['matrices']);
-    expect(toExperiment({ ...DEFAULT_STATE, lens: 'matrices', layers: [30, 30, 1] })).not.toHaveProperty('include');
+    expect(toBenchExperiment(DEFAULT_STATE).analysis).toEqual(['bounds']);
+    expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'budget' }).analysis).toEqual(['budget']);
+    expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices' }).include).toEqual(['matrices', 'data']);
+    expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices', layers: [30, 30, 1] }).include).toEqual(['data']);
     expect(openLens('')).toBeUndefined();
   });
 

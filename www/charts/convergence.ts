@@ -13,7 +13,7 @@ import { spread } from './spread';
 export interface ConvergenceView {
   readonly curves: readonly Curve[];
   /** Curves of pinned runs, drawn behind. */
-  readonly ghosts: readonly Curve[];
+  readonly ghosts?: readonly Curve[];
   /** Curves are solid up to this entry. */
   readonly cursor: number;
   /** Where the reader's own cursor is, on the horizontal axis. */
@@ -126,7 +126,7 @@ function drawBounds(svg: SVGSVGElement, { curves }: ConvergenceView, { x, y }: S
     .attr('stroke', (curve) => curve.colour);
 }
 
-function drawGhosts(svg: SVGSVGElement, { ghosts, xEnd }: ConvergenceView, scales: Scales): void {
+function drawGhosts(svg: SVGSVGElement, { ghosts = [], xEnd }: ConvergenceView, scales: Scales): void {
   select(svg)
     .select('.ghosts')
     .selectAll<SVGPathElement, Curve>('path')

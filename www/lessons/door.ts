@@ -17,6 +17,8 @@ export class Door {
   #reach: readonly number[] = [];
   /** The lesson whose bench has been set here, not by an address. */
   #opened = '';
+  /** The reader's own data, which are too large to be led back to by an address within an address. */
+  #own: State['own'] = null;
   #seen: { picture: Picture; scales: Scales | null } | null = null;
 
   constructor(store: Store<State>, opener: HTMLElement) {
@@ -35,7 +37,8 @@ export class Door {
     const lesson = entry && (await this.#load(entry));
     if (entry && !lesson) return;
     const state = this.#store.value;
-    const back = state.lesson === '' ? toAddress(state) : state.back;
+    const back = state.lesson === '' ? toAddress({ ...state, own: null }) : state.back;
+    if (state.lesson === '') this.#own = state.own;
     this.#opened = name;
     this.#store.set({ ...(lesson && { ...DEFAULT_STATE, ...lesson.start }), lesson: name, guess: null, back });
   }
@@ -46,7 +49,7 @@ export class Door {
 
   /** Puts the bench back as it was. */
   leave(): void {
-    this.#store.set({ ...fromAddress(this.#store.value.back), ...NO_LESSON });
+    this.#store.set({ ...fromAddress(this.#store.value.back), ...NO_LESSON, own: this.#own });
     this.#opener.focus();
   }
 
