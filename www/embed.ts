@@ -7,7 +7,7 @@ export const PARTS = {
   presets: '.presets',
   problem: '.problem',
   spectrum: '.spectrum',
-  table: '.numbers',
+  table: '.table-room',
   story: '.story',
   sliders: '.sliders',
 } as const;

@@ -76,9 +76,9 @@ test('theory’s bounds are shaded only where it gives some', async ({ bench, pa
 
 test('step and reset stand beside play', async ({ bench, page }) => {
   await bench.open('#iterations=5');
-  await page.getByRole('button', { name: 'Step' }).click();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(bench.slider('Iterations')).toHaveValue('6');
-  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await expect(bench.slider('Iterations')).toHaveValue('0');
 });
 
