@@ -34,6 +34,8 @@ export class Table {
 function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: () => void): HTMLTableRowElement {
   const row = document.createElement('tr');
   row.dataset['method'] = name;
+  // Rows that a first report won't fill would push away what lies under them.
+  row.hidden = !STANDARD.includes(name);
   row.style.setProperty('--method', colour);
   row.innerHTML = `
     <th scope="row"><button type="button" class="method" aria-pressed="true" title="${summary}: show or hide its curve">
