@@ -40,10 +40,11 @@ export function build(figure: HTMLElement, host: LensHost) {
     cell = next;
     host.redraw();
   };
-  for (const [side, choice] of choices.entries()) {
+  for (const choice of choices) {
     choice.append(...Object.entries(LABELS).map(([name, label]) => new Option(label, name)));
     choice.addEventListener('change', () => {
-      if (latest) host.set({ pair: withSide(latest.state.pair, side, choice.value as MatrixName) });
+      // What both choices show, since the last picture drawn may be older than the other one's change.
+      host.set({ pair: choices.map(({ value }) => value) as [MatrixName, MatrixName] });
       host.settle();
     });
   }
@@ -115,10 +116,6 @@ const MARKUP = `
       <div class="scale-labels">${'<span></span>'.repeat(5)}</div>
     </div>
   </div>`;
-
-function withSide([left, right]: Picture['state']['pair'], side: number, name: MatrixName): [MatrixName, MatrixName] {
-  return side === 0 ? [name, right] : [left, name];
-}
 
 function largestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
