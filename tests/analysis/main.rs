@@ -9,6 +9,7 @@ mod missing;
 mod modes;
 mod polynomials;
 mod reduction;
+mod sketches;
 mod slice;
 mod support;
 

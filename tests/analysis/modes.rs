@@ -75,3 +75,19 @@ fn a_run_from_zero_has_all_of_the_right_hand_side_left() {
         assert_eq!(modes.methods[0].error[0], opposite, "{example}");
     }
 }
+
+/// gᵀx_k, by eigenvector: b is the gradient here.
+#[test]
+fn they_add_up_to_each_iterates_slope() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let (modes, report) = modes(&example);
+        for (i, (method, run)) in modes.methods.iter().zip(&report.methods).enumerate() {
+            for (k, slope) in run.trace.slope.iter().enumerate() {
+                let iterate = held(&method.error, k).iter().zip(&modes.exact).map(|(error, exact)| error + exact);
+                let expected: f64 = iterate.zip(&modes.right_hand_side).map(|(x, b)| x * b).sum();
+                let what = format!("{example} {} at {k}", named(i, run));
+                assert!((slope - expected).abs() <= 1e-11 * (1.0 + expected.abs()), "{what}: {slope} for {expected}");
+            }
+        }
+    }
+}
