@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::experiment::{
     DataSpec, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec, Optimizer,
-    Preconditioner, RightHandSide, Scale, Training,
+    Preconditioner, RaceSpec, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
 use crate::iterative::preconditioner as preconditioner_of;
@@ -41,6 +41,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "include",
         "analysis",
         "applications",
+        "race",
     ])?;
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
@@ -64,6 +65,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         include: object.optional("include", Vec::new(), names)?,
         analysis: object.optional("analysis", Vec::new(), names)?,
         applications: object.optional("applications", Vec::new(), names)?,
+        race: object.optional("race", Default::default(), |f| race(&f))?,
         network,
         data,
     };
@@ -131,8 +133,23 @@ fn training(field: &Field) -> Reading<Training> {
     Ok(Training {
         optimizer,
         steps: object.require("steps")?.integer("a number of steps", 0..=100_000)?,
-        learning_rate: object.optional("learning_rate", 0.1, |f| f.number("a learning rate", 1e-9..=1e3))?,
+        learning_rate: object.optional("learning_rate", 0.1, learning_rate)?,
     })
+}
+
+fn race(field: &Field) -> Reading<RaceSpec> {
+    let object = field.object(&["optimizers", "steps", "learning_rate", "momentum"])?;
+    let standard = RaceSpec::default();
+    Ok(RaceSpec {
+        optimizers: object.optional("optimizers", standard.optimizers, names)?,
+        steps: object.optional("steps", standard.steps, |f| f.integer("a number of steps", 1..=1000))?,
+        learning_rate: object.optional("learning_rate", standard.learning_rate, learning_rate)?,
+        momentum: object.optional("momentum", standard.momentum, |f| f.number("a momentum", 0.0..=0.999))?,
+    })
+}
+
+fn learning_rate(field: Field) -> Reading<f64> {
+    field.number("a learning rate", 1e-9..=1e3)
 }
 
 const METHODS: &str = "exact, cg, minres, neumann, lissa, kfac, ekfac, block_diagonal, diagonal";

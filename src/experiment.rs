@@ -57,9 +57,12 @@ pub struct Experiment {
     /// What the lenses draw; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub analysis: Vec<AnalysisKind>,
-    /// What the inverse is used for, with the validation data; default none.
+    /// What the inverse is used for; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub applications: Vec<Application>,
+    /// How the application `race` is run; without it, as its defaults say.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub race: RaceSpec,
 }
 
 /// A multilayer perceptron.
@@ -254,6 +257,66 @@ pub enum Application {
     Influence,
     /// The validation loss's derivative by the weight decay.
     Hypergradient,
+    /// Optimizers side by side from one θ.
+    Race,
+}
+
+/// A training race on the objective, from the report's θ: the trained one where there is training.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct RaceSpec {
+    /// Who runs, 0 to 32 names; default each of them once.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub optimizers: Vec<Racer>,
+    /// 1 to 1,000; default 40.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub steps: u32,
+    /// η of the methods with a fixed rate, 1e-9 to 1000; default 0.1.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub learning_rate: f64,
+    /// β of the heavy ball, 0 to 0.999; default 0.9.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub momentum: f64,
+}
+
+impl Default for RaceSpec {
+    fn default() -> Self {
+        Self { optimizers: Racer::ALL.to_vec(), steps: 40, learning_rate: 0.1, momentum: 0.9 }
+    }
+}
+
+/// An optimizer of the race. The last five never raise the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Racer {
+    /// θ ← θ − η ∇.
+    GradientDescent,
+    /// The same with momentum: v ← β v − η ∇, θ ← θ + v.
+    Momentum,
+    /// Steepest descent with a backtracking line search in place of η.
+    LineSearch,
+    /// Newton, damped by Levenberg and Marquardt's rule, its steps by CG to the end.
+    Newton,
+    /// Gauss-Newton, likewise.
+    GaussNewton,
+    /// Hessian-free: Gauss-Newton steps by CG that Martens' rule stops early.
+    Cg,
+    /// KFAC's steps, rescaled by the Gauss-Newton model and damped by the same rule.
+    Kfac,
+}
+
+impl Racer {
+    /// Each of them once.
+    pub const ALL: [Self; 7] = [
+        Self::GradientDescent,
+        Self::Momentum,
+        Self::LineSearch,
+        Self::Newton,
+        Self::GaussNewton,
+        Self::Cg,
+        Self::Kfac,
+    ];
 }
 
 /// A way to A⁻¹b. Iterations are 0 to 10,000.

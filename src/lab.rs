@@ -4,13 +4,13 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use crate::analysis::analyse;
-use crate::application::apply;
+use crate::application::{apply, race};
 use crate::curvature::assembly;
 use crate::curvature::kfac::Factors;
 use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
 use crate::data::rows;
-use crate::experiment::{Experiment, Fisher, Include, Method, Precision};
+use crate::experiment::{Application, Experiment, Fisher, Include, Method, Precision, RaceSpec, Racer};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
 use crate::report::{Exact, LayerFactors, Matrices, MethodReport, Report};
@@ -75,16 +75,22 @@ impl Lab {
         })
     }
 
-    /// One bare run of each method of `experiment`, to be timed.
-    pub fn bare_runs(&mut self, experiment: &Experiment) -> Result<Vec<impl Fn()>, Refusal> {
+    /// One bare run of each method of `experiment`, and then of each optimizer where it asks for a race, to be timed.
+    pub fn bare_runs(&mut self, experiment: &Experiment) -> Result<Vec<Box<dyn Fn() + '_>>, Refusal> {
         self.prepare(experiment)?;
         let Some(Remembered { problem, .. }) = &self.problem else { unreachable!("prepared above") };
         let system = Rc::new(System::new(problem, experiment.damping, experiment.precision));
-        let run = move |method: &Method| {
+        let method = move |method: &Method| -> Box<dyn Fn() + '_> {
             let (system, method) = (system.clone(), method.clone());
-            move || drop(black_box(system.bare_run(&method)))
+            Box::new(move || drop(black_box(system.bare_run(&method))))
         };
-        Ok(experiment.methods.iter().map(run).collect())
+        let racer = |&racer: &Racer| -> Box<dyn Fn() + '_> {
+            let (spec, evaluation) = (experiment.race.clone(), &problem.evaluation);
+            Box::new(move || race::bare_run(&evaluation.objective, &evaluation.theta, &spec, racer))
+        };
+        let raced = experiment.applications.contains(&Application::Race);
+        let racers = experiment.race.optimizers.iter().filter(|_| raced);
+        Ok(experiment.methods.iter().map(method).chain(racers.map(racer)).collect())
     }
 
     /// Makes the experiment's problem, unless it is the one last asked about.
@@ -108,6 +114,7 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         include: Vec::new(),
         analysis: Vec::new(),
         applications: Vec::new(),
+        race: RaceSpec::default(),
         validation: None,
         ..experiment.clone()
     }

@@ -34,8 +34,8 @@ impl Lab {
         Ok(Ts::new_unchecked(value))
     }
 
-    /// The milliseconds that each method of an experiment takes, without measuring its iterates: the mean over as many
-    /// repetitions as take 5 ms or more, since clocks in browsers are coarse.
+    /// The milliseconds that each method of an experiment takes, without measuring its iterates, and then each optimizer
+    /// where it asks for a race: the mean over as many repetitions as take 5 ms or more, since clocks in browsers are coarse.
     pub fn timings(&mut self, experiment: Ts<Experiment>) -> Result<Float64Array, Error> {
         let experiment = read(experiment, decode::experiment)?;
         let clock = clock()?;

@@ -2,12 +2,16 @@
 
 pub mod hypergradient;
 pub mod influence;
+pub mod race;
 pub mod validation;
+
+use std::cell::OnceCell;
 
 use serde::Serialize;
 
 use crate::application::hypergradient::Hypergradient;
 use crate::application::influence::Influence;
+use crate::application::race::Race;
 use crate::application::validation::Validation;
 use crate::experiment::{Application, Experiment};
 use crate::field::Refusal;
@@ -25,6 +29,10 @@ pub struct Applications {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypergradient: Option<Hypergradient>,
+    /// Optimizers side by side.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub race: Option<Race>,
 }
 
 /// The applications of `experiment`, where it asks for any; refused where it lacks what they need.
@@ -32,15 +40,44 @@ pub fn apply(problem: &Problem, experiment: &Experiment) -> Result<Option<Applic
     if experiment.applications.is_empty() {
         return Ok(None);
     }
-    let validation = Validation::new(problem, experiment)?;
+    let setting = Setting { problem, experiment, validation: OnceCell::new() };
     let mut applications = Applications::default();
     for application in &experiment.applications {
-        match application {
-            Application::Influence => applications.influence = Some(influence::influence(problem, &validation)),
-            Application::Hypergradient => {
-                applications.hypergradient = Some(hypergradient::hypergradient(problem, &validation));
-            }
-        }
+        applications.add(*application, &setting)?;
     }
     Ok(Some(applications))
+}
+
+/// What applications are asked of, with what several of them need made once.
+struct Setting<'a> {
+    problem: &'a Problem,
+    experiment: &'a Experiment,
+    validation: OnceCell<Validation>,
+}
+
+impl Setting<'_> {
+    fn validation(&self) -> Result<&Validation, Refusal> {
+        if self.validation.get().is_none() {
+            let made = Validation::new(self.problem, self.experiment)?;
+            return Ok(self.validation.get_or_init(|| made));
+        }
+        Ok(self.validation.get().expect("made above"))
+    }
+}
+
+impl Applications {
+    fn add(&mut self, application: Application, setting: &Setting) -> Result<(), Refusal> {
+        let Setting { problem, experiment, .. } = setting;
+        match application {
+            Application::Influence => self.influence = Some(influence::influence(problem, setting.validation()?)),
+            Application::Hypergradient => {
+                self.hypergradient = Some(hypergradient::hypergradient(problem, setting.validation()?));
+            }
+            Application::Race => {
+                self.race =
+                    Some(race::race(&problem.evaluation.objective, &problem.evaluation.theta, &experiment.race));
+            }
+        }
+        Ok(())
+    }
 }

@@ -5,6 +5,7 @@ pub mod lanczos;
 pub mod lissa;
 pub mod minres;
 pub mod neumann;
+pub mod relative_progress;
 pub mod spectrum;
 pub mod trace;
 

@@ -1,6 +1,6 @@
 //! One wrong field at a time: the refusal names it, what it was and what it may be.
 
-use hessian_lab::experiment::{Curvature, Precision, RightHandSide};
+use hessian_lab::experiment::{Curvature, Precision, RaceSpec, Racer, RightHandSide};
 use hessian_lab::value::Value;
 use serde_json::json;
 
@@ -149,7 +149,7 @@ fn an_unknown_field_is_refused_at_every_level_with_those_that_there_are() {
 
 #[test]
 fn an_array_of_another_length_is_refused_with_the_length_that_belongs() {
-    let cases: [(&str, &[usize], &str); 11] = [
+    let cases: [(&str, &[usize], &str); 12] = [
         ("network.layers", &[0, 1, 13], "2 to 12"),
         ("network.parameters", &[0, 12, 14], "13"),
         ("data.inputs", &[0, 10_001], "1 to 10000"),
@@ -161,6 +161,7 @@ fn an_array_of_another_length_is_refused_with_the_length_that_belongs() {
         ("include", &[33], "0 to 32"),
         ("analysis", &[33], "0 to 32"),
         ("applications", &[33], "0 to 32"),
+        ("race.optimizers", &[33], "0 to 32"),
     ];
     for (path, lengths, allowed) in cases {
         for &length in lengths {
@@ -215,6 +216,8 @@ fn what_is_left_out_has_its_default() {
     assert_eq!((experiment.validation, experiment.training), (None, None));
     let lists = [experiment.include.len(), experiment.analysis.len(), experiment.applications.len()];
     assert_eq!((experiment.network.parameters, lists), (None, [0; 3]));
+    let race = RaceSpec { optimizers: Racer::ALL.to_vec(), steps: 40, learning_rate: 0.1, momentum: 0.9 };
+    assert_eq!(experiment.race, race);
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub fn full() -> Value {
         "include": ["matrices"],
         "analysis": ["modes"],
         "applications": ["influence"],
+        "race": { "optimizers": ["kfac"], "steps": 7, "learning_rate": 0.2, "momentum": 0.5 },
     }))
 }
 

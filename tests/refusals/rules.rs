@@ -106,7 +106,16 @@ pub const RULES: &[Rule] = &[
     optional("analysis", Kind::Array),
     item("analysis[0]", Kind::Name(&["modes", "polynomials", "bounds", "slice", "budget", "reduction", "conventions"])),
     optional("applications", Kind::Array),
-    item("applications[0]", Kind::Name(&["influence", "hypergradient"])),
+    item("applications[0]", Kind::Name(&["influence", "hypergradient", "race"])),
+    optional("race", Kind::Object),
+    optional("race.optimizers", Kind::Array),
+    item(
+        "race.optimizers[0]",
+        Kind::Name(&["gradient_descent", "momentum", "line_search", "newton", "gauss_newton", "cg", "kfac"]),
+    ),
+    optional("race.steps", Kind::Whole(1, 1000)),
+    optional("race.learning_rate", Kind::Number(1e-9, 1e3)),
+    optional("race.momentum", Kind::Number(0.0, 0.999)),
 ];
 
 /// The objects of the full experiment; the empty path is the whole.
@@ -116,6 +125,7 @@ pub const OBJECTS: &[&str] = &[
     "data",
     "validation",
     "training",
+    "race",
     "methods[0]",
     "methods[1]",
     "methods[2]",

@@ -1,0 +1,8 @@
+//! What an inverse-Hessian product is for: each application against its definition.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod race;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
