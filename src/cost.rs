@@ -13,7 +13,7 @@ use crate::system::System;
 impl System<'_> {
     /// The method's solution, from scratch: with its own matrix and decomposition, or its own factors, where it has some.
     pub fn bare_run(&self, method: &Method) -> DVector<f64> {
-        let (problem, b) = (self.problem, &self.problem.right_hand_side);
+        let (problem, b) = (self.problem, self.right_hand_side());
         match method {
             Method::Exact if problem.formed.is_some() => Spectrum::new(&problem.matrix()).solve(self.damping, b),
             Method::Kfac { fisher, damping_convention } => {

@@ -43,7 +43,7 @@ impl System<'_> {
     }
 
     fn kronecker(&self, reference: &Reference, inverse: &Inverse<f64>, name: &str) -> Answer {
-        let solution = inverse.operator.apply(&self.problem.right_hand_side);
+        let solution = inverse.operator.apply(self.right_hand_side());
         answer(reference, solution, 0.0, explain(name, inverse.singular))
     }
 
@@ -69,7 +69,7 @@ impl System<'_> {
         let eigenvalues = Eigenvalues::ascending(damped.collect());
         for (l, block) in blocks.iter().enumerate() {
             let (start, count) = (layout.start(l), layout.layer_count(l));
-            let part = self.problem.right_hand_side.rows(start, count).into_owned();
+            let part = self.right_hand_side().rows(start, count).into_owned();
             solution.rows_mut(start, count).copy_from(&block.solve_above(eigenvalues.zero(), self.damping, &part));
         }
         (solution, eigenvalues.singular())
@@ -82,7 +82,7 @@ impl System<'_> {
         let eigenvalues = Eigenvalues::ascending(diagonal.as_slice().to_vec());
         let zero = eigenvalues.zero();
         let divide = |b: f64, d: f64| if d <= zero { 0.0 } else { b / d };
-        let solution = self.problem.right_hand_side.zip_map(&diagonal, divide);
+        let solution = self.right_hand_side().zip_map(&diagonal, divide);
         answer(reference, solution, 0.0, explain("The Gauss-Newton matrix's diagonal", eigenvalues.singular()))
     }
 

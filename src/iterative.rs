@@ -70,11 +70,9 @@ impl System<'_> {
     fn iterate_in_precision(&self, reference: &Reference, method: &Method, setting: &Setting) -> Run {
         let problem = self.problem;
         match self.precision {
-            Precision::F64 => {
-                self.iterate_at(reference, method, setting, &problem.evaluation, &problem.right_hand_side)
-            }
+            Precision::F64 => self.iterate_at(reference, method, setting, &problem.evaluation, self.right_hand_side()),
             Precision::F32 => {
-                self.iterate_at(reference, method, setting, problem.narrow(), &problem.narrow_right_hand_side())
+                self.iterate_at(reference, method, setting, problem.narrow(), &self.narrow_right_hand_side())
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::experiment::{Method, Precision};
 use crate::field::Refusal;
 use crate::operator::{Damped, Dense, LinearOperator};
 use crate::problem::Problem;
+use crate::scalar::cast_vector;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Recording, Reference, Run, tolerance};
 use crate::verdict::{Knowledge, Verdict, digits};
@@ -32,6 +33,8 @@ pub struct System<'a> {
     pub damping: f64,
     /// The arithmetic of iterations.
     pub precision: Precision,
+    /// b, where it is not the problem's own.
+    other_right_hand_side: Option<DVector<f64>>,
     /// A in float64.
     pub operator: Box<dyn LinearOperator<f64> + 'a>,
     /// The eigenvalues of A, where C is formed.
@@ -55,14 +58,38 @@ pub struct Answer {
 impl<'a> System<'a> {
     /// The system of `problem` at this damping and precision, with its exact solution where C is formed.
     pub fn new(problem: &'a Problem, damping: f64, precision: Precision) -> Self {
+        Self::build(problem, damping, precision, None)
+    }
+
+    /// The same matrix with another right-hand side.
+    pub fn with_right_hand_side(problem: &'a Problem, damping: f64, precision: Precision, b: DVector<f64>) -> Self {
+        Self::build(problem, damping, precision, Some(b))
+    }
+
+    fn build(problem: &'a Problem, damping: f64, precision: Precision, other: Option<DVector<f64>>) -> Self {
         let spectrum = problem.formed.as_ref().map(|formed| &formed.spectrum);
+        let b = other.as_ref().unwrap_or(&problem.right_hand_side);
         Self {
             operator: damped_operator(problem, damping),
             eigenvalues: spectrum.map(|spectrum| spectrum.damped(damping)),
-            exact: spectrum.map(|spectrum| spectrum.solve(damping, &problem.right_hand_side)),
+            exact: spectrum.map(|spectrum| spectrum.solve(damping, b)),
+            other_right_hand_side: other,
             problem,
             damping,
             precision,
+        }
+    }
+
+    /// b.
+    pub fn right_hand_side(&self) -> &DVector<f64> {
+        self.other_right_hand_side.as_ref().unwrap_or(&self.problem.right_hand_side)
+    }
+
+    /// b as a float32 run has it.
+    pub(crate) fn narrow_right_hand_side(&self) -> DVector<f32> {
+        match &self.other_right_hand_side {
+            Some(b) => cast_vector(b),
+            None => self.problem.narrow_right_hand_side(),
         }
     }
 
@@ -111,7 +138,7 @@ impl<'a> System<'a> {
     fn reference(&self, recording: Recording) -> Reference<'_> {
         Reference {
             operator: &*self.operator,
-            right_hand_side: &self.problem.right_hand_side,
+            right_hand_side: self.right_hand_side(),
             exact: self.exact.as_ref(),
             gradient: &self.problem.gradient,
             positive_definite: self.eigenvalues.as_ref().is_some_and(Eigenvalues::positive_definite),
@@ -136,7 +163,7 @@ impl<'a> System<'a> {
     /// Whether x* leaves a residual that rounding does not explain. The null space of a matrix is known to about √ε only
     /// where small eigenvalues crowd near it.
     fn inconsistent(&self) -> bool {
-        let b = &self.problem.right_hand_side;
+        let b = self.right_hand_side();
         let residual = |exact: &DVector<f64>| (b - self.operator.apply(exact)).norm();
         self.exact.as_ref().is_some_and(|exact| residual(exact) > f64::EPSILON.sqrt() * b.norm())
     }

@@ -84,10 +84,10 @@ function toData({ own, generator, samples, noise, seed }: State): DataSpec {
   return { generator, samples, seed, ...(generator !== 'notebook' && { noise }) };
 }
 
-function toMethod(name: string, state: State): Method {
+/** A method by the page's name for it. */
+export function toMethod(name: string, state: State, iterations = TRACE_END): Method {
   const { start, seed } = state;
   const scale = state.autoScale ? 'auto' : state.scale;
-  const iterations = TRACE_END;
   switch (name) {
     case 'cg':
       return { method: 'cg', iterations, start };

@@ -64,6 +64,9 @@ export const METHODS: readonly MethodStyle[] = [
 /** Those that always run; the others are switched on. */
 export const STANDARD: readonly string[] = ['exact', 'cg', 'neumann', 'kfac'];
 
+/** Those that can be chosen between where an inverse is put to use. */
+export const SOLVERS: readonly string[] = ['exact', 'cg', 'neumann', 'lissa', 'kfac', 'ekfac'];
+
 /** Whether a method is one that a state runs. */
 export function isRun(name: string, also: readonly string[]): boolean {
   return STANDARD.includes(name) || also.includes(name);

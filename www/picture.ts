@@ -17,8 +17,12 @@ export function toPicture(asked: State, report: Report): Picture {
 }
 
 /** The same report in a newer view: those of the state's fields that need no new run. */
-export function inView(picture: Picture, { iterations, x, y, hidden, lens, pair, drawn }: State): Picture {
-  return { ...picture, state: { ...picture.state, iterations, x, y, hidden, lens, pair, drawn } };
+export function inView(
+  picture: Picture,
+  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without }: State,
+): Picture {
+  const view = { iterations, x, y, hidden, lens, pair, drawn, use, solver, without };
+  return { ...picture, state: { ...picture.state, ...view } };
 }
 
 /** The scale that Neumann ran with, where the core chose it. */

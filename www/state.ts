@@ -3,8 +3,9 @@
 import type { Experiment, GeneratedData, Method, Training } from '../pkg/hessian_lab';
 import { TRACE_END } from './experiment';
 import { LENSES } from './lenses';
+import { APPLICATIONS } from './lenses/purpose/applications';
 import { LESSONS } from './lessons/catalogue';
-import { METHODS } from './methods';
+import { METHODS, SOLVERS } from './methods';
 import { MAX_PACKED, type Own, readPacked } from './own';
 
 type Activation = Experiment['network']['activation'];
@@ -54,6 +55,11 @@ export interface State {
   readonly pair: readonly [MatrixName, MatrixName];
   /** A spectrum drawn by hand; empty where the problem's own is looked at. */
   readonly drawn: readonly number[];
+  /** What the inverse is used for, and by which method it is got. */
+  readonly use: string;
+  readonly solver: string;
+  /** The datum that is left out, from 1; 0 for none. */
+  readonly without: number;
   /** The lesson that is open, or their list; empty for none. */
   readonly lesson: string;
   /** What the reader predicted in it: an option's index or a marker's place; null until then. */
@@ -107,12 +113,15 @@ export const DEFAULT_STATE: State = {
   lens: '',
   pair: ['hessian', 'kfac'],
   drawn: [],
+  use: 'influence',
+  solver: 'exact',
+  without: 0,
   ...NO_LESSON,
 };
 
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
-export function underView(problem: State, { lens, pair, drawn }: State): State {
-  return { ...problem, lens, pair, drawn };
+export function underView(problem: State, { lens, pair, drawn, use, solver }: State): State {
+  return { ...problem, lens, pair, drawn, use, solver };
 }
 
 /** The values a choice may take, with the words that the address uses for them. */
@@ -171,6 +180,9 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   lens: choice('lens', sameWords(['', ...LENSES.map(({ name }) => name)])),
   pair: { key: 'matrices', read: readPair, write: (pair) => pair.map(wordOf).join('_') },
   drawn: { key: 'drawn', read: readDrawn, write: (values) => values.join('_') },
+  use: choice('use', sameWords(APPLICATIONS.map(({ name }) => name))),
+  solver: choice('solver', sameWords(SOLVERS)),
+  without: whole('without', 0, 1_000_000),
   lesson: choice('lesson', sameWords([CONTENTS, ...LESSONS.map(({ name }) => name)])),
   guess: { key: 'guess', read: readGuess, write: (guess) => `${guess ?? ''}` },
   back: { key: 'back', read: readBack, write: (address) => address },

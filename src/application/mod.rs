@@ -1,7 +1,9 @@
 //! What an inverse-Hessian product is for.
 
+pub mod correlation;
 pub mod hypergradient;
 pub mod influence;
+pub mod minimum;
 pub mod race;
 pub mod validation;
 
@@ -80,4 +82,9 @@ impl Applications {
         }
         Ok(())
     }
+}
+
+/// The number where it is one.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
 }

@@ -1,6 +1,7 @@
 // The address holds the whole state, and nothing that is not a state gets past it.
 
 import { describe, expect, it } from 'vitest';
+import { APPLICATIONS } from '../../www/lenses/purpose/applications';
 import { PRESETS } from '../../www/presets';
 import { DEFAULT_STATE, fromAddress, type State, toAddress } from '../../www/state';
 
@@ -27,6 +28,9 @@ const OTHER: State = {
   lens: 'matrices',
   pair: ['ggn', 'ekfac'],
   drawn: [-1, 0.25, 3],
+  use: APPLICATIONS.at(-1)?.name ?? '',
+  solver: 'ekfac',
+  without: 12,
   hidden: ['kfac', 'neumann'],
   lesson: 'float32',
   guess: 2.5e-6,
@@ -46,7 +50,9 @@ describe('an address', () => {
     expect(fromAddress(`#${toAddress(OTHER)}`)).toEqual(OTHER);
   });
 
-  it.each(Object.keys(OTHER) as (keyof State)[])('brings %s back alone', (field) => {
+  const differing = (Object.keys(OTHER) as (keyof State)[]).filter((field) => OTHER[field] !== DEFAULT_STATE[field]);
+
+  it.each(differing)('brings %s back alone', (field) => {
     const state = { ...DEFAULT_STATE, [field]: OTHER[field] };
     expect(toAddress(state)).toMatch(/^[a-z0-9]+=[^&]+$/);
     expect(fromAddress(toAddress(state))).toEqual(state);

@@ -26,6 +26,7 @@ export const LENSES: readonly LensEntry[] = [
   },
   { name: 'budget', label: 'Error budget', analysis: ['budget'], most: 300, load: () => import('./budget') },
   { name: 'loss', label: 'Model and loss', analysis: ['slice', 'reduction'], most: 600, load: () => import('./loss') },
+  { name: 'purpose', label: 'What it is for', most: 1200, load: () => import('./purpose') },
 ];
 
 /** The lens that a state has open, if any. */

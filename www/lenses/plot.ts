@@ -3,8 +3,9 @@
 import { type Frame, frameOf } from '../charts/frame';
 
 export interface Mark {
-  /** Where it stands, in pixels from the left. */
+  /** Where it stands, in pixels from the left; and from the top, where that matters to what is nearest. */
   readonly x: number;
+  readonly y?: number;
   /** What is read out there: a heading, and a line for each value, with its colour. */
   readonly heading: string;
   readonly lines: readonly { readonly label: string; readonly value: string; readonly colour: string }[];
@@ -16,10 +17,12 @@ export class Plot {
   readonly #box: HTMLElement;
   readonly #spoken: HTMLElement;
   readonly #onMove: () => void;
+  readonly #onPick: (index: number) => void;
   #marks: readonly Mark[] = [];
   #index: number | null = null;
 
-  constructor(label: string, markup: string, onMove: () => void) {
+  /** `onPick` hears of the mark that is clicked, or that Enter is pressed on. */
+  constructor(label: string, markup: string, onMove: () => void, onPick: (index: number) => void = () => undefined) {
     this.element.className = 'plot';
     this.element.innerHTML = `
       <svg class="chart" role="img" tabindex="0">${markup}</svg>
@@ -29,9 +32,11 @@ export class Plot {
     this.#box = box;
     this.#spoken = spoken;
     this.#onMove = onMove;
+    this.#onPick = onPick;
     svg.setAttribute('aria-label', `${label} Arrow keys read it out; the table below has the same numbers.`);
     this.svg.addEventListener('pointermove', (event) => this.#moveTo(this.#nearest(event)));
     this.svg.addEventListener('pointerdown', (event) => this.#moveTo(this.#nearest(event)));
+    this.svg.addEventListener('click', (event) => this.#pick(this.#nearest(event)));
     this.svg.addEventListener('pointerleave', () => this.#moveTo(null));
     this.svg.addEventListener('blur', () => this.#moveTo(null));
     this.svg.addEventListener('keydown', (event) => this.#key(event));
@@ -57,10 +62,15 @@ export class Plot {
     this.#box.replaceChildren(make('b', mark.heading), ...mark.lines.map(lineOf));
   }
 
-  #nearest(event: PointerEvent): number | null {
-    const x = event.clientX - this.svg.getBoundingClientRect().left;
-    const far = this.#marks.map((mark) => Math.abs(mark.x - x));
+  #nearest(event: MouseEvent): number | null {
+    const { left, top } = this.svg.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const far = this.#marks.map((mark) => Math.hypot(mark.x - x, mark.y === undefined ? 0 : mark.y - y));
     return far.length > 0 ? far.indexOf(Math.min(...far)) : null;
+  }
+
+  #pick(index: number | null): void {
+    if (index !== null) this.#onPick(index);
   }
 
   #key(event: KeyboardEvent): void {
@@ -73,7 +83,9 @@ export class Plot {
       End: last,
       Escape: null,
     };
-    if (event.target !== this.svg || !(event.key in moves)) return;
+    if (event.target !== this.svg) return;
+    if (event.key === 'Enter') this.#pick(this.#index);
+    if (!(event.key in moves)) return;
     event.preventDefault();
     const place = moves[event.key] ?? null;
     this.#moveTo(place === null ? null : Math.min(Math.max(place, 0), last));

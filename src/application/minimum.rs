@@ -1,0 +1,70 @@
+//! Whether θ is a minimum of the objective, which influence and hypergradients are derivatives at, and what brings it to one.
+
+use serde::Serialize;
+
+use crate::experiment::{Experiment, Optimizer};
+use crate::gradient::Evaluation;
+use crate::solve::spectrum::Eigenvalues;
+use crate::verdict::digits;
+
+/// A gradient counts as zero up to this times 1 + |objective|.
+const STATIONARY: f64 = 1e-6;
+
+/// Where θ stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Minimum {
+    /// Whether θ is a minimum: ‖∇‖ ≤ 1e-6 (1 + |objective|), and no eigenvalue of the Hessian, where it is formed, is
+    /// negative.
+    pub reached: bool,
+    /// ‖∇‖ of the objective.
+    pub gradient_norm: f64,
+    /// What that means for a derivative by implicit differentiation, and what would help, in a sentence or two.
+    pub message: String,
+}
+
+impl Minimum {
+    /// Where the θ of `evaluation` stands; `eigenvalues` are its Hessian's, without damping.
+    pub fn new(evaluation: &Evaluation<f64>, eigenvalues: Option<&Eigenvalues>, experiment: &Experiment) -> Self {
+        let gradient_norm = evaluation.gradient().norm();
+        let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
+        let saddle = eigenvalues.filter(|eigenvalues| eigenvalues.indefinite()).map(Eigenvalues::smallest);
+        let mut message = standing(gradient_norm, stationary, saddle, experiment);
+        if experiment.damping > 0.0 {
+            message += &format!(
+                " The damping {} is in it too: the derivative itself has damping 0.",
+                digits(experiment.damping)
+            );
+        }
+        Self { reached: stationary && saddle.is_none(), gradient_norm, message }
+    }
+}
+
+fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Experiment) -> String {
+    let norm = digits(norm);
+    match (stationary, saddle) {
+        (true, None) => format!("θ is a minimum: the gradient’s norm is {norm}."),
+        (true, Some(smallest)) => format!(
+            "The gradient’s norm is {norm}, but the Hessian has the negative eigenvalue {}: θ is a saddle point, and \
+             this derivative says nothing of retraining. Training from another seed, or more weight_decay, leads to a \
+             minimum.",
+            digits(smallest)
+        ),
+        (false, _) => format!(
+            "The gradient’s norm is {norm}, so θ is no minimum, and this derivative says nothing of retraining: \
+             {} brings θ to one.",
+            cure(experiment)
+        ),
+    }
+}
+
+/// The training that reaches a minimum.
+fn cure(experiment: &Experiment) -> &'static str {
+    let newton = experiment.training.as_ref().is_some_and(|training| training.optimizer == Optimizer::Newton);
+    match (newton, experiment.weight_decay > 0.0) {
+        (true, true) => "training with more steps",
+        (true, false) => "training with more steps, and a weight_decay above 0,",
+        (false, true) => "training with the optimizer newton",
+        (false, false) => "training with the optimizer newton and a weight_decay above 0",
+    }
+}

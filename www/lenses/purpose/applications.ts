@@ -1,0 +1,7 @@
+// What an inverse-Hessian product is for, one line each; what an application is made of loads when it is chosen.
+
+import type { ApplicationEntry } from './application';
+
+export const APPLICATIONS: readonly ApplicationEntry[] = [
+  { name: 'influence', label: 'Influence', load: () => import('./influence') },
+];

@@ -1,0 +1,70 @@
+// One application on the page: asks the core, keeps the last answer while the next is computed, and draws it.
+
+import { Client } from '../../client';
+import { inView, type Picture } from '../../picture';
+import { DEFAULT_STATE, type State } from '../../state';
+import type { Answer } from '../../worker';
+import type { LensHost, LensReading } from '../lens';
+import type { ApplicationModule, ApplicationUpdate } from './application';
+import { minimumButtons } from './minimum';
+
+const NO_TABLE = () => ({ columns: [], rows: [] });
+
+export class ApplicationPanel {
+  readonly element = document.createElement('div');
+  readonly #figure = document.createElement('div');
+  readonly #module: ApplicationModule;
+  readonly #update: ApplicationUpdate;
+  readonly #client: Client<Picture>;
+  #asked = '';
+  #answered = '';
+  #state: State = DEFAULT_STATE;
+  #answer: { readonly answer: Answer; readonly picture: Picture } | null = null;
+  #failure = '';
+
+  constructor(module: ApplicationModule, host: LensHost) {
+    this.#module = module;
+    this.element.className = 'application';
+    this.#figure.className = 'application-figure';
+    this.element.append(this.#figure);
+    if (module.atMinimum) this.element.append(minimumButtons(host, () => this.#state));
+    this.#update = module.build(this.#figure, host);
+    this.#client = new Client<Picture>({
+      onReport: (answer, picture) => this.#receive({ answer, picture }, '', host),
+      onFailure: (message) => this.#receive(null, message, host),
+    });
+  }
+
+  show(picture: Picture, settled: boolean): LensReading {
+    this.#state = picture.state;
+    const question = this.#module.ask(picture.state);
+    const refused = typeof question === 'string';
+    const asked = refused ? '' : JSON.stringify(question);
+    if (!refused && asked !== this.#asked) this.#client.ask(question, picture);
+    this.#asked = asked;
+    const reason = refused ? question : this.#failure;
+    this.#figure.hidden = reason !== '' || !this.#answer;
+    if (reason !== '' || !this.#answer) return { claim: this.#module.claim, sentence: reason, table: NO_TABLE };
+    const { answer, picture: drawn } = this.#answer;
+    const reading = this.#update(answer as Parameters<ApplicationUpdate>[0], inView(drawn, picture.state), settled);
+    return { claim: this.#module.claim, ...reading };
+  }
+
+  /** Ends what it runs, while another application is looked at. */
+  rest(): void {
+    this.#client.close();
+    this.#asked = this.#answered;
+  }
+
+  #receive(answer: { answer: Answer; picture: Picture } | null, message: string, host: LensHost): void {
+    if (answer) this.#answer = answer;
+    this.#answered = this.#asked;
+    this.#failure = message === '' ? '' : sentenceOf(message);
+    host.redraw();
+  }
+}
+
+/** The core's refusal, field: reason, as a sentence. */
+function sentenceOf(message: string): string {
+  return `This can’t be answered here: ${message.replace(/\.$/, '')}.`;
+}
