@@ -31,10 +31,11 @@ function readArguments() {
 function rebuildOnChange() {
   let timer;
   let build = Promise.resolve();
-  watch(join(root, 'src'), { recursive: true }, () => {
+  const change = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       build = build.then(buildWasm).catch((error) => console.error(error.message));
     }, 200);
-  });
+  };
+  for (const sources of ['src', 'kernels/src']) watch(join(root, sources), { recursive: true }, change);
 }

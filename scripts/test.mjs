@@ -22,16 +22,16 @@ const counts = {
 
 /** Every step: its name, its command, what has to be installed for it, which steps go before it, and how it counts. */
 const steps = [
-  { name: 'fmt', run: ['cargo', 'fmt', '--check'] },
+  { name: 'fmt', run: ['cargo', 'fmt', '--all', '--check'] },
   { name: 'fmt-tools', run: ['cargo', 'fmt', '--check', '--manifest-path', 'tools/bindgen/Cargo.toml'] },
-  { name: 'clippy', run: ['cargo', 'clippy', '--locked', '--all-targets', '--', '-D', 'warnings'] },
+  { name: 'clippy', run: ['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'] },
   {
     name: 'clippy-wasm',
-    run: ['cargo', 'clippy', '--all-targets', ...WASM, '--', '-D', 'warnings'],
+    run: ['cargo', 'clippy', '--workspace', '--all-targets', ...WASM, '--', '-D', 'warnings'],
     needs: [wasmTarget],
   },
-  { name: 'rust', run: ['cargo', 'test'], counts: counts.cargo },
-  { name: 'doc', run: ['cargo', 'doc', '--no-deps'], environment: { RUSTDOCFLAGS: '-D warnings' } },
+  { name: 'rust', run: ['cargo', 'test', '--workspace'], counts: counts.cargo },
+  { name: 'doc', run: ['cargo', 'doc', '--workspace', '--no-deps'], environment: { RUSTDOCFLAGS: '-D warnings' } },
   { name: 'wasm', run: buildWasm },
   { name: 'biome', run: ['biome', 'check', '--error-on-warnings'], needs: [npmPackages] },
   { name: 'types', run: ['tsc', '--noEmit'], after: ['wasm'] },

@@ -1,5 +1,6 @@
 //! Symmetric linear operators: all that a solver ever sees of a network.
 
+use hessian_lab_kernels::symmetric_product;
 use nalgebra::{DMatrix, DVector};
 
 use crate::scalar::Scalar;
@@ -11,6 +12,11 @@ pub trait LinearOperator<T: Scalar> {
 
     /// The product with `vector`.
     fn apply(&self, vector: &DVector<T>) -> DVector<T>;
+
+    /// The products with each of `vectors`.
+    fn apply_to_all(&self, vectors: &[DVector<T>]) -> Vec<DVector<T>> {
+        vectors.iter().map(|vector| self.apply(vector)).collect()
+    }
 
     /// The matrix itself, P × P; by P products unless the operator knows a shorter way.
     fn to_matrix(&self) -> DMatrix<T>
@@ -56,6 +62,30 @@ impl<T: Scalar> LinearOperator<T> for Dense<T> {
     }
 }
 
+/// A symmetric matrix held entry by entry, in float64; many products at once cost far less than one by one.
+#[derive(Clone, Copy, Debug)]
+pub struct Symmetric<'a>(pub &'a DMatrix<f64>);
+
+impl LinearOperator<f64> for Symmetric<'_> {
+    fn dimension(&self) -> usize {
+        self.0.nrows()
+    }
+
+    fn apply(&self, vector: &DVector<f64>) -> DVector<f64> {
+        DVector::from_vec(symmetric_product(self.0.as_slice(), self.dimension(), vector.as_slice()))
+    }
+
+    fn apply_to_all(&self, vectors: &[DVector<f64>]) -> Vec<DVector<f64>> {
+        let columns: Vec<f64> = vectors.iter().flat_map(|vector| vector.iter().copied()).collect();
+        let products = symmetric_product(self.0.as_slice(), self.dimension(), &columns);
+        products.chunks(self.dimension()).map(DVector::from_column_slice).collect()
+    }
+
+    fn to_matrix(&self) -> DMatrix<f64> {
+        self.0.clone()
+    }
+}
+
 /// C + λ I for a curvature C.
 pub struct Damped<'a, T: Scalar> {
     /// C.
@@ -73,5 +103,13 @@ impl<T: Scalar> LinearOperator<T> for Damped<'_, T> {
         let mut product = self.curvature.apply(vector);
         product.axpy(self.damping, vector, T::one());
         product
+    }
+
+    fn apply_to_all(&self, vectors: &[DVector<T>]) -> Vec<DVector<T>> {
+        let mut products = self.curvature.apply_to_all(vectors);
+        for (product, vector) in products.iter_mut().zip(vectors) {
+            product.axpy(self.damping, vector, T::one());
+        }
+        products
     }
 }

@@ -7,7 +7,7 @@ use crate::curvature::kronecker::{Inverse, KroneckerOperator};
 use crate::experiment::{Fisher, Preconditioner};
 use crate::operator::LinearOperator;
 use crate::problem::Problem;
-use crate::solve::spectrum::Eigenvalues;
+use crate::solve::spectrum::{Eigenvalues, Spectrum};
 
 /// P⁻¹ at the damping λ, where P is not the identity.
 pub fn inverse(problem: &Problem, preconditioner: Preconditioner, damping: f64) -> Option<Inverse<f64>> {
@@ -29,7 +29,7 @@ pub struct Symmetrized<'a> {
 impl Symmetrized<'_> {
     /// The eigenvalues of P⁻¹A, ascending.
     pub fn eigenvalues(&self) -> Eigenvalues {
-        Eigenvalues::ascending(self.to_matrix().symmetric_eigenvalues().as_slice().to_vec())
+        Spectrum::new(&self.to_matrix()).damped(0.0)
     }
 }
 

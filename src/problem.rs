@@ -58,6 +58,8 @@ pub struct Formed {
     pub matrix: DMatrix<f64>,
     /// Its eigenvalues and eigenvectors.
     pub spectrum: Spectrum,
+    /// b in the eigenvectors.
+    pub coordinates: DVector<f64>,
 }
 
 impl Problem {
@@ -95,7 +97,9 @@ impl Problem {
         if self.parameters() <= LARGEST_FORMED {
             let matrix = self.matrix();
             check_finite(&[matrix.norm_squared()])?;
-            self.formed = Some(Formed { spectrum: Spectrum::new(&matrix), matrix });
+            let spectrum = Spectrum::new(&matrix);
+            let coordinates = spectrum.coordinates(&self.right_hand_side);
+            self.formed = Some(Formed { matrix, spectrum, coordinates });
         }
         Ok(())
     }

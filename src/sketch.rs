@@ -6,13 +6,13 @@ use serde::Serialize;
 use crate::analysis::bounds::Bounds;
 use crate::analysis::polynomials::MethodPolynomials;
 use crate::experiment::{Method, Precision, Scale};
-use crate::operator::Dense;
+use crate::operator::{Dense, LinearOperator};
 use crate::scalar::{Scalar, cast, cast_vector};
 use crate::solve::conjugate_gradient::ConjugateGradient;
 use crate::solve::minres::Minres;
 use crate::solve::neumann::Neumann;
 use crate::solve::spectrum::Eigenvalues;
-use crate::solve::trace::{Recording, Reference, Run, Trace, tolerance};
+use crate::solve::trace::{Recording, Reference, Run, Trace, energy_norm, tolerance};
 use crate::verdict::{Knowledge, Status, Verdict};
 
 /// A diagonal matrix, with equal parts of b along all its eigenvectors, and the methods to run on it.
@@ -137,7 +137,7 @@ impl DiagonalSystem {
             right_hand_side: &self.right_hand_side,
             exact: Some(&self.exact),
             gradient: &self.right_hand_side,
-            positive_definite: self.eigenvalues.positive_definite(),
+            exact_energy: self.exact_energy(),
             recording: Recording::Curves,
         };
         match method {
@@ -151,6 +151,12 @@ impl DiagonalSystem {
             Method::Minres { iterations } => reference.trace(Minres::new(&matrix, &b), *iterations as usize),
             _ => unreachable!("decoding lets no other method through"),
         }
+    }
+
+    /// ‖x*‖_A, where A is positive definite.
+    fn exact_energy(&self) -> Option<f64> {
+        let energy = || energy_norm(&self.exact, &self.matrix.apply(&self.exact));
+        self.eigenvalues.positive_definite().then(energy)
     }
 
     fn verdict(&self, method: &Method, run: &Run, scale: f64) -> Verdict {

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use crate::experiment::{Method, Precision};
 use crate::field::Refusal;
-use crate::operator::{Damped, Dense, LinearOperator};
-use crate::problem::Problem;
+use crate::operator::{Damped, LinearOperator, Symmetric};
+use crate::problem::{Formed, Problem};
 use crate::scalar::cast_vector;
 use crate::solve::spectrum::Eigenvalues;
-use crate::solve::trace::{Recording, Reference, Run, tolerance};
+use crate::solve::trace::{Recording, Reference, Run, energy_norm, tolerance};
 use crate::verdict::{Knowledge, Verdict, digits};
 
 /// What became of the exact solution.
@@ -41,6 +41,8 @@ pub struct System<'a> {
     pub eigenvalues: Option<Eigenvalues>,
     /// x*, where C is formed.
     pub exact: Option<DVector<f64>>,
+    /// A x*, where C is formed.
+    exact_product: Option<DVector<f64>>,
 }
 
 /// A method's answer before it becomes a report.
@@ -67,12 +69,17 @@ impl<'a> System<'a> {
     }
 
     fn build(problem: &'a Problem, damping: f64, precision: Precision, other: Option<DVector<f64>>) -> Self {
-        let spectrum = problem.formed.as_ref().map(|formed| &formed.spectrum);
-        let b = other.as_ref().unwrap_or(&problem.right_hand_side);
+        let formed = problem.formed.as_ref();
+        let operator = damped_operator(problem, damping);
+        let exact = formed.map(|Formed { spectrum, coordinates, .. }| match &other {
+            Some(b) => spectrum.solve(damping, b),
+            None => spectrum.solve_coordinates(damping, coordinates),
+        });
         Self {
-            operator: damped_operator(problem, damping),
-            eigenvalues: spectrum.map(|spectrum| spectrum.damped(damping)),
-            exact: spectrum.map(|spectrum| spectrum.solve(damping, b)),
+            exact_product: exact.as_ref().map(|exact| operator.apply(exact)),
+            eigenvalues: formed.map(|formed| formed.spectrum.damped(damping)),
+            operator,
+            exact,
             other_right_hand_side: other,
             problem,
             damping,
@@ -141,9 +148,16 @@ impl<'a> System<'a> {
             right_hand_side: self.right_hand_side(),
             exact: self.exact.as_ref(),
             gradient: &self.problem.gradient,
-            positive_definite: self.eigenvalues.as_ref().is_some_and(Eigenvalues::positive_definite),
+            exact_energy: self.exact_energy(),
             recording,
         }
+    }
+
+    /// ‖x*‖_A, where A is positive definite.
+    fn exact_energy(&self) -> Option<f64> {
+        let definite = self.eigenvalues.as_ref().is_some_and(Eigenvalues::positive_definite);
+        let exact = self.exact.as_ref().zip(self.exact_product.as_ref()).filter(|_| definite);
+        exact.map(|(exact, product)| energy_norm(exact, product))
     }
 
     /// What verdicts on this system's runs follow from; `interval` holds the eigenvalues of P⁻¹A.
@@ -164,20 +178,13 @@ impl<'a> System<'a> {
     /// where small eigenvalues crowd near it.
     fn inconsistent(&self) -> bool {
         let b = self.right_hand_side();
-        let residual = |exact: &DVector<f64>| (b - self.operator.apply(exact)).norm();
-        self.exact.as_ref().is_some_and(|exact| residual(exact) > f64::EPSILON.sqrt() * b.norm())
+        self.exact_product.as_ref().is_some_and(|product| (b - product).norm() > f64::EPSILON.sqrt() * b.norm())
     }
 }
 
 fn damped_operator(problem: &Problem, damping: f64) -> Box<dyn LinearOperator<f64> + '_> {
     match &problem.formed {
-        Some(formed) => {
-            let mut matrix = formed.matrix.clone();
-            for i in 0..matrix.nrows() {
-                matrix[(i, i)] += damping;
-            }
-            Box::new(Dense(matrix))
-        }
+        Some(Formed { matrix, .. }) => Box::new(Damped { curvature: Box::new(Symmetric(matrix)), damping }),
         None => Box::new(Damped { curvature: problem.curvature(&problem.evaluation), damping }),
     }
 }

@@ -37,7 +37,7 @@ pub fn modes(system: &System, runs: &[MethodRun]) -> Result<Modes, String> {
     let eigenvalues = spectrum.damped(system.damping).0;
     let (b, exact) = (spectrum.coordinates(&system.problem.right_hand_side), spectrum.coordinates(exact));
     let method = |iterates: &[DVector<f64>]| {
-        let coordinates: Vec<_> = iterates.iter().map(|x| spectrum.coordinates(x)).collect();
+        let coordinates: Vec<_> = spectrum.coordinates_of_all(iterates);
         let residual = |x: &DVector<f64>| &b - eigenvalues.component_mul(x);
         MethodModes {
             error: coordinates.iter().map(|x| numbers(x - &exact)).collect(),

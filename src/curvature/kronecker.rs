@@ -1,6 +1,7 @@
 //! Layer-diagonal operators that are diagonal in a Kronecker product of two bases: every KFAC and EKFAC inverse is one.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use hessian_lab_kernels::Decomposition;
+use nalgebra::{DMatrix, DVector};
 
 use crate::operator::LinearOperator;
 use crate::parameters::Layout;
@@ -105,7 +106,11 @@ pub struct FactorEigen {
 impl FactorEigen {
     /// The decomposition of a symmetric factor.
     pub fn new(factor: &DMatrix<f64>) -> Self {
-        let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(factor.clone());
-        Self { vectors: eigenvectors, values: eigenvalues.map(|eigenvalue| eigenvalue.max(0.0)) }
+        let (count, decomposition) = (factor.nrows(), Decomposition::new(factor.as_slice(), factor.nrows()));
+        let identity: DMatrix<f64> = DMatrix::identity(count, count);
+        Self {
+            vectors: DMatrix::from_vec(count, count, decomposition.vectors(identity.as_slice())),
+            values: DVector::from_iterator(count, decomposition.eigenvalues.iter().map(|value| value.max(0.0))),
+        }
     }
 }

@@ -6,6 +6,7 @@ use rand_distr::StandardNormal;
 use rand_pcg::Pcg32;
 
 use crate::operator::LinearOperator;
+use crate::solve::spectrum::Spectrum;
 
 /// Steps after which the estimate is taken as it stands.
 const MOST_STEPS: usize = 60;
@@ -71,6 +72,6 @@ impl<'a> Lanczos<'a> {
             1 => self.beside[i.min(j)],
             _ => 0.0,
         });
-        tridiagonal.symmetric_eigenvalues().max()
+        Spectrum::new(&tridiagonal).eigenvalues[count - 1]
     }
 }

@@ -1,23 +1,22 @@
 //! A symmetric matrix's eigenvalues and eigenvectors, and what follows from them for A = C + λ I.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use hessian_lab_kernels::Decomposition;
+use nalgebra::{DMatrix, DVector};
 
-/// The eigendecomposition C = Q Λ Qᵀ, eigenvalues ascending.
+/// The eigendecomposition C = Q Λ Qᵀ, eigenvalues ascending. Q is kept as reflections and rotations: turning a vector into
+/// its coordinates, or back, costs O(P²), and no eigenvector is ever formed.
 #[derive(Clone, Debug)]
 pub struct Spectrum {
     /// Λ, ascending.
     pub eigenvalues: DVector<f64>,
-    /// Q, one eigenvector a column, in the eigenvalues' order.
-    pub eigenvectors: DMatrix<f64>,
+    decomposition: Decomposition,
 }
 
 impl Spectrum {
     /// The decomposition of a symmetric matrix.
     pub fn new(matrix: &DMatrix<f64>) -> Self {
-        let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(matrix.clone());
-        let mut order: Vec<usize> = (0..eigenvalues.len()).collect();
-        order.sort_unstable_by(|&i, &j| eigenvalues[i].total_cmp(&eigenvalues[j]));
-        Self { eigenvalues: eigenvalues.select_rows(&order), eigenvectors: eigenvectors.select_columns(&order) }
+        let decomposition = Decomposition::new(matrix.as_slice(), matrix.nrows());
+        Self { eigenvalues: DVector::from_column_slice(&decomposition.eigenvalues), decomposition }
     }
 
     /// The eigenvalues of C + `damping` I.
@@ -27,22 +26,37 @@ impl Spectrum {
 
     /// The coordinates of `vector` in the eigenvectors.
     pub fn coordinates(&self, vector: &DVector<f64>) -> DVector<f64> {
-        self.eigenvectors.tr_mul(vector)
+        DVector::from_vec(self.decomposition.coordinates(vector.as_slice()))
+    }
+
+    /// The coordinates of each of `vectors`, which is cheaper than one at a time.
+    pub fn coordinates_of_all(&self, vectors: &[DVector<f64>]) -> Vec<DVector<f64>> {
+        let columns: Vec<f64> = vectors.iter().flat_map(|vector| vector.iter().copied()).collect();
+        let coordinates = self.decomposition.coordinates(&columns);
+        coordinates.chunks(self.eigenvalues.len()).map(DVector::from_column_slice).collect()
     }
 
     /// (C + `damping` I)⁻¹ b, or where that is singular the minimum-norm least-squares solution.
     pub fn solve(&self, damping: f64, right_hand_side: &DVector<f64>) -> DVector<f64> {
-        self.solve_above(self.damped(damping).zero(), damping, right_hand_side)
+        self.solve_coordinates(damping, &self.coordinates(right_hand_side))
     }
 
-    /// The same where eigenvalues up to `zero` in magnitude count as zero.
+    /// The same from the coordinates of b, which no damping changes.
+    pub fn solve_coordinates(&self, damping: f64, coordinates: &DVector<f64>) -> DVector<f64> {
+        self.divide(self.damped(damping).zero(), damping, coordinates)
+    }
+
+    /// The same as [`Spectrum::solve`] where eigenvalues up to `zero` in magnitude count as zero.
     pub fn solve_above(&self, zero: f64, damping: f64, right_hand_side: &DVector<f64>) -> DVector<f64> {
-        let eigenvalues = self.damped(damping);
-        let mut coordinates = self.coordinates(right_hand_side);
-        for (coordinate, &eigenvalue) in coordinates.iter_mut().zip(&eigenvalues.0) {
-            *coordinate = if eigenvalue.abs() <= zero { 0.0 } else { *coordinate / eigenvalue };
-        }
-        &self.eigenvectors * coordinates
+        self.divide(zero, damping, &self.coordinates(right_hand_side))
+    }
+
+    fn divide(&self, zero: f64, damping: f64, coordinates: &DVector<f64>) -> DVector<f64> {
+        let divided = coordinates.zip_map(&self.eigenvalues, |coordinate, eigenvalue| {
+            let damped = eigenvalue + damping;
+            if damped.abs() <= zero { 0.0 } else { coordinate / damped }
+        });
+        DVector::from_vec(self.decomposition.vectors(divided.as_slice()))
     }
 }
 

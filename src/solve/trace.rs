@@ -17,8 +17,8 @@ pub struct Reference<'a> {
     pub exact: Option<&'a DVector<f64>>,
     /// g, which slopes are measured with.
     pub gradient: &'a DVector<f64>,
-    /// Whether A is known to be positive definite, so that ‖·‖_A is a norm.
-    pub positive_definite: bool,
+    /// ‖x*‖_A, where A is known to be positive definite, so that it is a norm.
+    pub exact_energy: Option<f64>,
     /// How much of a run is recorded.
     pub recording: Recording,
 }
@@ -33,6 +33,9 @@ pub enum Recording {
     /// And every iterate.
     Iterates,
 }
+
+/// Iterates measured together: enough for a matrix product, few enough to hold at any size.
+const TOGETHER: usize = 8;
 
 /// The curves of a run: index k is iterate k, iterate 0 included.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -72,6 +75,16 @@ pub struct Run {
 }
 
 impl Run {
+    fn new(parameters: usize) -> Self {
+        Self {
+            solution: DVector::zeros(parameters),
+            trace: Trace::default(),
+            sightings: Sightings::default(),
+            iterates: Vec::new(),
+            coefficients: Vec::new(),
+        }
+    }
+
     /// Whether b is zero, so that no residual is relative to it.
     pub fn nothing_to_solve(&self) -> bool {
         self.trace.residual.first().is_some_and(Option::is_none) && self.sightings.not_finite.is_none()
@@ -107,29 +120,44 @@ impl Reference<'_> {
     }
 
     fn trace_widened(&self, solver: &mut dyn Iterator<Item = Iterate<f64>>, iterations: usize, tolerance: f64) -> Run {
-        let (mut trace, mut sightings) = (Trace::default(), Sightings::default());
-        let (mut iterates, mut coefficients) = (Vec::new(), Vec::new());
-        let mut solution = DVector::zeros(self.right_hand_side.len());
+        let mut run = Run::new(self.right_hand_side.len());
+        let mut waiting = Vec::new();
         for (k, iterate) in solver.take(iterations + 1).enumerate() {
-            sightings.last = k;
-            sightings.note(iterate.event, k);
+            run.sightings.last = k;
+            run.sightings.note(iterate.event, k);
             if !iterate.solution.norm_squared().is_finite() {
-                sightings.not_finite = Some(k);
+                run.sightings.not_finite = Some(k);
                 break;
             }
-            solution = iterate.solution;
             if self.recording == Recording::Solution {
+                run.solution = iterate.solution;
                 continue;
             }
-            trace.push(iterate.products, self.measure(&solution), self.gradient.dot(&solution));
-            sightings.note_residual(&trace, tolerance);
-            coefficients.extend(iterate.coefficients);
-            if self.recording == Recording::Iterates {
-                iterates.push(solution.clone());
+            run.trace.products.push(iterate.products);
+            run.coefficients.extend(iterate.coefficients);
+            waiting.push(iterate.solution);
+            if waiting.len() == TOGETHER {
+                self.record(&mut run, &mut waiting, tolerance);
             }
         }
-        trace.hold(iterations + 1);
-        Run { solution, trace, sightings, iterates, coefficients }
+        self.record(&mut run, &mut waiting, tolerance);
+        run.trace.hold(iterations + 1);
+        run
+    }
+
+    /// Measures the iterates that wait for it.
+    fn record(&self, run: &mut Run, waiting: &mut Vec<DVector<f64>>, tolerance: f64) {
+        for (solution, measures) in waiting.iter().zip(self.measure_all(waiting)) {
+            run.trace.push(measures, self.gradient.dot(solution));
+            run.sightings.note_residual(&run.trace, tolerance);
+        }
+        if let Some(last) = waiting.last() {
+            run.solution = last.clone();
+        }
+        if self.recording == Recording::Iterates {
+            run.iterates.append(waiting);
+        }
+        waiting.clear();
     }
 
     /// One direct solution as a run of a single iterate.
@@ -137,26 +165,38 @@ impl Reference<'_> {
         self.trace(std::iter::once(Iterate { solution, products, event: None, coefficients: None }), 0)
     }
 
-    fn measure(&self, solution: &DVector<f64>) -> Measures {
-        let residual = self.right_hand_side - self.operator.apply(solution);
-        let mut measures =
-            Measures { residual: ratio(residual.norm(), self.right_hand_side.norm()), ..Measures::default() };
-        let Some(exact) = self.exact else {
-            return measures;
-        };
-        let error = solution - exact;
-        measures.relative_error = ratio(error.norm(), exact.norm());
-        measures.cosine_similarity = ratio(solution.dot(exact), solution.norm() * exact.norm());
-        if self.positive_definite {
-            measures.energy_error = ratio(self.energy_norm(&error), self.energy_norm(exact));
+    fn measure_all(&self, solutions: &[DVector<f64>]) -> Vec<Measures> {
+        let products = self.operator.apply_to_all(solutions);
+        let residual =
+            |product: &DVector<f64>| ratio((self.right_hand_side - product).norm(), self.right_hand_side.norm());
+        let mut measures: Vec<_> =
+            products.iter().map(|product| Measures { residual: residual(product), ..Measures::default() }).collect();
+        if let Some(exact) = self.exact {
+            self.measure_errors(exact, solutions, &mut measures);
         }
         measures
     }
 
-    /// ‖v‖_A; rounding may take vᵀAv below zero only where it is negligible.
-    fn energy_norm(&self, vector: &DVector<f64>) -> f64 {
-        vector.dot(&self.operator.apply(vector)).max(0.0).sqrt()
+    fn measure_errors(&self, exact: &DVector<f64>, solutions: &[DVector<f64>], measures: &mut [Measures]) {
+        let size = exact.norm();
+        let errors: Vec<_> = solutions.iter().map(|solution| solution - exact).collect();
+        for ((measures, solution), error) in measures.iter_mut().zip(solutions).zip(&errors) {
+            measures.relative_error = ratio(error.norm(), size);
+            measures.cosine_similarity = ratio(solution.dot(exact), solution.norm() * size);
+        }
+        if let Some(energy) = self.exact_energy {
+            for ((measures, error), product) in
+                measures.iter_mut().zip(&errors).zip(self.operator.apply_to_all(&errors))
+            {
+                measures.energy_error = ratio(energy_norm(error, &product), energy);
+            }
+        }
     }
+}
+
+/// ‖v‖_A from v and A v; rounding may take vᵀAv below zero only where it is negligible.
+pub fn energy_norm(vector: &DVector<f64>, product: &DVector<f64>) -> f64 {
+    vector.dot(product).max(0.0).sqrt()
 }
 
 #[derive(Default)]
@@ -174,9 +214,8 @@ fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
 }
 
 impl Trace {
-    fn push(&mut self, products: f64, measures: Measures, slope: f64) {
+    fn push(&mut self, measures: Measures, slope: f64) {
         self.slope.push(slope);
-        self.products.push(products);
         self.relative_error.push(measures.relative_error);
         self.cosine_similarity.push(measures.cosine_similarity);
         self.residual.push(measures.residual);

@@ -1,0 +1,13 @@
+//! Hot loops over plain slices of `f64`, compiled for speed where the rest is compiled for size.
+//!
+//! Every loop adds in an order that its sizes alone determine, in IEEE operations and square roots only: a result has the
+//! same bits in every engine. Matrices are column-major, and of a symmetric matrix the lower triangle counts.
+
+mod decomposition;
+mod panels;
+mod product;
+mod reduction;
+mod rotations;
+
+pub use decomposition::Decomposition;
+pub use product::symmetric_product;

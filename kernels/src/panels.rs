@@ -1,0 +1,48 @@
+//! Matrices packed four rows abreast, and the product of two such panels in registers.
+
+/// Four numbers abreast.
+pub type Four = [f64; 4];
+
+/// A matrix cut into groups of four rows, the last filled up with zeros; within a group, four entries a column.
+pub struct Panels {
+    depth: usize,
+    fours: Vec<Four>,
+}
+
+impl Panels {
+    /// Room for `rows` rows of `depth` columns, all zero.
+    pub fn zeros(rows: usize, depth: usize) -> Self {
+        Self { depth, fours: vec![[0.0; 4]; rows.div_ceil(4) * depth] }
+    }
+
+    /// The rows `4 group` to `4 group + 3`, one four a column.
+    pub fn group(&self, group: usize) -> &[Four] {
+        &self.fours[group * self.depth..(group + 1) * self.depth]
+    }
+
+    /// The number of groups.
+    pub fn groups(&self) -> usize {
+        self.fours.len() / self.depth.max(1)
+    }
+
+    /// Puts `entries` into column `column`, one a row.
+    pub fn set_column(&mut self, column: usize, entries: &[f64]) {
+        for (four, entries) in self.fours.iter_mut().skip(column).step_by(self.depth).zip(entries.chunks(4)) {
+            four[..entries.len()].copy_from_slice(entries);
+        }
+    }
+}
+
+/// Σ_k `left[k]` ⊗ `right[k]`: sixteen sums that stay in registers.
+#[inline]
+pub fn tile(left: &[Four], right: &[Four]) -> [Four; 4] {
+    let mut sums = [[0.0; 4]; 4];
+    for (left, right) in left.iter().zip(right) {
+        for i in 0..4 {
+            for j in 0..4 {
+                sums[i][j] += left[i] * right[j];
+            }
+        }
+    }
+    sums
+}
