@@ -257,6 +257,8 @@ pub enum Application {
     Influence,
     /// The validation loss's derivative by the weight decay.
     Hypergradient,
+    /// How far LiSSA's runs stray from the Neumann series, of each LiSSA method.
+    Lissa,
     /// Optimizers side by side from one θ.
     Race,
 }

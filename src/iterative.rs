@@ -124,7 +124,11 @@ pub fn preconditioner(method: &Method) -> Preconditioner {
 }
 
 /// The method's scale and, where `"auto"` chose it, why it is that.
-fn scale(method: &Method, interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>) -> (f64, Option<String>) {
+pub(crate) fn scale(
+    method: &Method,
+    interval: Option<&Eigenvalues>,
+    operator: &dyn LinearOperator<f64>,
+) -> (f64, Option<String>) {
     match method {
         Method::Neumann { scale: Scale::Given(scale), .. } | Method::Lissa { scale: Scale::Given(scale), .. } => {
             (*scale, None)

@@ -3,6 +3,7 @@
 pub mod correlation;
 pub mod hypergradient;
 pub mod influence;
+pub mod lissa;
 pub mod minimum;
 pub mod race;
 pub mod validation;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use crate::application::hypergradient::Hypergradient;
 use crate::application::influence::Influence;
+use crate::application::lissa::LissaBand;
 use crate::application::race::Race;
 use crate::application::validation::Validation;
 use crate::experiment::{Application, Experiment};
@@ -31,6 +33,10 @@ pub struct Applications {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypergradient: Option<Hypergradient>,
+    /// The band of each LiSSA method, in their order.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lissa: Option<Vec<LissaBand>>,
     /// Optimizers side by side.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +81,7 @@ impl Applications {
             Application::Hypergradient => {
                 self.hypergradient = Some(hypergradient::hypergradient(problem, setting.validation()?));
             }
+            Application::Lissa => self.lissa = Some(lissa::bands(problem, experiment)?),
             Application::Race => {
                 self.race =
                     Some(race::race(&problem.evaluation.objective, &problem.evaluation.theta, &experiment.race));

@@ -57,6 +57,11 @@ impl<'a, T: Scalar> Lissa<'a, T> {
         }
     }
 
+    /// The present iterate of each run.
+    pub fn runs(&self) -> impl Iterator<Item = &DVector<T>> {
+        self.repeats.iter().map(|repeat| &repeat.solution)
+    }
+
     fn step(&mut self) {
         let samples = self.operator.samples();
         for repeat in &mut self.repeats {

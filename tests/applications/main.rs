@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod influence;
+mod lissa;
 mod race;
 mod support;
 

@@ -106,7 +106,7 @@ pub const RULES: &[Rule] = &[
     optional("analysis", Kind::Array),
     item("analysis[0]", Kind::Name(&["modes", "polynomials", "bounds", "slice", "budget", "reduction", "conventions"])),
     optional("applications", Kind::Array),
-    item("applications[0]", Kind::Name(&["influence", "hypergradient", "race"])),
+    item("applications[0]", Kind::Name(&["influence", "hypergradient", "lissa", "race"])),
     optional("race", Kind::Object),
     optional("race.optimizers", Kind::Array),
     item(
