@@ -3,11 +3,10 @@
 use serde::Deserialize;
 
 use crate::experiment::{
-    DataSpec, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec, Optimizer,
-    Preconditioner, RaceSpec, RightHandSide, Scale, Training,
+    DataSpec, DenseMatrix, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec,
+    Optimizer, Preconditioner, RaceSpec, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
-use crate::iterative::preconditioner as preconditioner_of;
 use crate::loss::Loss;
 use crate::parameters::Layout;
 use crate::sketch::Sketch;
@@ -42,6 +41,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "analysis",
         "applications",
         "race",
+        "compare",
     ])?;
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
@@ -66,6 +66,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         analysis: object.optional("analysis", Vec::new(), names)?,
         applications: object.optional("applications", Vec::new(), names)?,
         race: object.optional("race", Default::default(), |f| race(&f))?,
+        compare: object.get("compare").map(|field| pair(&field)).transpose()?,
         network,
         data,
     };
@@ -87,7 +88,7 @@ pub fn sketch(value: &Value) -> Reading<Sketch> {
 
 fn sketch_method(field: &Field) -> Reading<Method> {
     let method = method(field, 1)?;
-    let plain = preconditioner_of(&method) == Preconditioner::None;
+    let plain = method.preconditioner() == Preconditioner::None;
     match method {
         Method::Cg { .. } | Method::Minres { .. } | Method::Neumann { .. } if plain => Ok(method),
         _ => Err(field.refuse("a drawn spectrum has only cg, minres and neumann, without preconditioners")),
@@ -101,6 +102,11 @@ pub fn widths(network: &NetworkSpec) -> Vec<usize> {
 
 fn names<T: Deserialize<'static>>(field: Field) -> Reading<Vec<T>> {
     field.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
+}
+
+fn pair(field: &Field) -> Reading<[DenseMatrix; 2]> {
+    let items = field.items("matrices", 2..=2)?;
+    Ok([items[0].choice()?, items[1].choice()?])
 }
 
 fn seed(field: Field) -> Reading<u32> {

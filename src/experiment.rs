@@ -63,6 +63,10 @@ pub struct Experiment {
     /// How the application `race` is run; without it, as its defaults say.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub race: RaceSpec,
+    /// Two of the dense matrices, whose difference comes with them; default none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<[DenseMatrix; 2]>,
 }
 
 /// A multilayer perceptron.
@@ -225,6 +229,29 @@ pub enum Include {
     Matrices,
     /// The data themselves, drawn or given.
     Data,
+    /// The random draws of a Monte Carlo Fisher matrix and of LiSSA, so that others can repeat them.
+    Draws,
+}
+
+/// A dense matrix of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum DenseMatrix {
+    /// ∇² of the objective.
+    Hessian,
+    /// The generalised Gauss-Newton matrix.
+    Ggn,
+    /// The empirical Fisher matrix.
+    FisherEmpirical,
+    /// The Gauss-Newton matrix's layer blocks.
+    BlockDiagonal,
+    /// KFAC with type-2 factors.
+    Kfac,
+    /// KFAC with empirical factors.
+    KfacEmpirical,
+    /// EKFAC with type-2 factors.
+    Ekfac,
 }
 
 /// An analysis that can be asked for.
@@ -448,6 +475,14 @@ impl Method {
             | Self::Neumann { iterations, .. }
             | Self::Lissa { iterations, .. } => *iterations,
             _ => 0,
+        }
+    }
+
+    /// The method's preconditioner; none of a method that takes none.
+    pub fn preconditioner(&self) -> Preconditioner {
+        match self {
+            Self::Cg { preconditioner, .. } | Self::Neumann { preconditioner, .. } => *preconditioner,
+            _ => Preconditioner::None,
         }
     }
 

@@ -3,7 +3,7 @@
 use nalgebra::DVector;
 
 use crate::curvature::kronecker::KroneckerOperator;
-use crate::experiment::{Method, Precision, Preconditioner, Scale};
+use crate::experiment::{Method, Precision, Scale};
 use crate::gradient::Evaluation;
 use crate::operator::{Damped, LinearOperator};
 use crate::preconditioning::{Symmetrized, inverse};
@@ -29,7 +29,7 @@ struct Setting {
 impl System<'_> {
     /// Runs an iterative method.
     pub(crate) fn iterate(&self, reference: &Reference, method: &Method) -> Answer {
-        let inverse = inverse(self.problem, preconditioner(method), self.damping);
+        let inverse = inverse(self.problem, method.preconditioner(), self.damping);
         let symmetrized =
             inverse.as_ref().map(|inverse| Symmetrized { operator: &*self.operator, root: inverse.square_root() });
         let series = matches!(method, Method::Neumann { .. });
@@ -112,14 +112,6 @@ impl System<'_> {
             Method::Minres { iterations } => reference.trace(Minres::new(&operator, b), *iterations as usize),
             _ => unreachable!("direct methods do not iterate"),
         }
-    }
-}
-
-/// The method's preconditioner.
-pub fn preconditioner(method: &Method) -> Preconditioner {
-    match method {
-        Method::Cg { preconditioner, .. } | Method::Neumann { preconditioner, .. } => *preconditioner,
-        _ => Preconditioner::None,
     }
 }
 

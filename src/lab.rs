@@ -13,7 +13,8 @@ use crate::data::rows;
 use crate::experiment::{Application, Experiment, Fisher, Include, Method, Precision, RaceSpec, Racer};
 use crate::field::Refusal;
 use crate::problem::{LARGEST_FORMED, Problem};
-use crate::report::{Exact, LayerFactors, Matrices, MethodReport, Report};
+use crate::report::{Draws, Exact, LayerFactors, Matrices, MethodReport, Report};
+use crate::solve::lissa::Batches;
 use crate::solve::trace::Recording;
 use crate::system::{Answer, System};
 
@@ -65,7 +66,8 @@ impl Lab {
             spectrum: problem.formed.as_ref().map(|formed| formed.spectrum.eigenvalues.as_slice().to_vec()),
             exact: Exact::new(&system),
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
-            matrices: matrices(problem, &experiment.include)?,
+            matrices: matrices(problem, experiment)?,
+            draws: experiment.include.contains(&Include::Draws).then(|| draws(problem, experiment)),
             applications: apply(problem, experiment)?,
             data: experiment.include.contains(&Include::Data).then(|| rows(&problem.evaluation.objective.data)),
             analysis: (!experiment.analysis.is_empty()).then(|| {
@@ -116,6 +118,7 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         applications: Vec::new(),
         race: RaceSpec::default(),
         validation: None,
+        compare: None,
         ..experiment.clone()
     }
 }
@@ -134,7 +137,23 @@ fn recall(runs: &mut Vec<RememberedRun>, system: &System, method: &Method, recor
     RememberedRun { damping, precision, method: method.clone(), recording, answer, report }
 }
 
-fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, Refusal> {
+/// What chance drew for `experiment`.
+fn draws(problem: &Problem, experiment: &Experiment) -> Draws {
+    let samples = problem.evaluation.pass.samples();
+    let batches = |method: &Method| match method {
+        Method::Lissa { iterations, batch, repeats, seed, .. } => {
+            let steps = |repeat| Batches::new(*seed, repeat, samples, *batch as usize).take(*iterations as usize);
+            Some((0..*repeats as usize).map(|repeat| steps(repeat).collect()).collect())
+        }
+        _ => None,
+    };
+    Draws {
+        fisher_gradients: problem.drawn_gradients(),
+        batches: experiment.methods.iter().filter_map(batches).collect(),
+    }
+}
+
+fn matrices(problem: &Problem, Experiment { include, compare, .. }: &Experiment) -> Result<Option<Matrices>, Refusal> {
     if !include.contains(&Include::Matrices) {
         return Ok(None);
     }
@@ -147,7 +166,7 @@ fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, 
     let ggn = assembly::gauss_newton(evaluation, &problem.type2);
     let empirical = OutputMetric::empirical(evaluation);
     // All of them are symmetric, so column-major storage is row-major order too.
-    Ok(Some(Matrices {
+    let matrices = Matrices {
         hessian: assembly::hessian(evaluation, &problem.type2).as_slice().to_vec(),
         block_diagonal: layer_blocks(&ggn, &evaluation.objective.layout).as_slice().to_vec(),
         ggn: ggn.as_slice().to_vec(),
@@ -156,6 +175,11 @@ fn matrices(problem: &Problem, include: &[Include]) -> Result<Option<Matrices>, 
         kfac_empirical: problem.kfac(Fisher::Empirical).to_matrix().as_slice().to_vec(),
         ekfac: problem.ekfac().to_matrix().as_slice().to_vec(),
         kfac_factors: problem.kfac(Fisher::Type2).factors.iter().map(layer_factors).collect(),
+        difference: None,
+    };
+    Ok(Some(match compare {
+        Some(pair) => matrices.compared(*pair),
+        None => matrices,
     }))
 }
 

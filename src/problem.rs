@@ -10,7 +10,7 @@ use crate::curvature::ekfac::Ekfac;
 use crate::curvature::gauss_newton::GaussNewton;
 use crate::curvature::hessian::Hessian;
 use crate::curvature::kfac::Kfac;
-use crate::curvature::output_metric::OutputMetric;
+use crate::curvature::output_metric::{OutputMetric, drawn_gradients};
 use crate::data::{TRAINING_STREAM, data};
 use crate::decode::widths;
 use crate::experiment::{Curvature, DataSpec, Experiment, Fisher, Precision, RightHandSide};
@@ -139,6 +139,16 @@ impl Problem {
     /// Type-2 EKFAC, made when first asked for.
     pub fn ekfac(&self) -> &Ekfac {
         self.ekfac.get_or_init(|| Ekfac::new(&self.evaluation, &self.type2, self.kfac(Fisher::Type2)))
+    }
+
+    /// ∇_f ℓ at the targets that a Monte Carlo Fisher matrix was drawn with, N × draws × C; empty of other curvatures.
+    pub fn drawn_gradients(&self) -> Vec<Vec<Vec<f64>>> {
+        if self.kind != Curvature::FisherMc {
+            return Vec::new();
+        }
+        let (samples, seed) = self.monte_carlo;
+        let drawn: Vec<_> = drawn_gradients(&self.evaluation, samples, seed).map(|g| g.as_slice().to_vec()).collect();
+        drawn.chunks(samples).map(<[_]>::to_vec).collect()
     }
 
     /// The damped curvature of batches of an evaluation of this problem.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::application::Applications;
-use crate::experiment::{ExplicitData, Method};
+use crate::experiment::{DenseMatrix, ExplicitData, Method};
 use crate::solve::trace::Trace;
 use crate::system::{Answer, System};
 
@@ -40,6 +40,10 @@ pub struct Report {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<ExplicitData>,
+    /// The random draws, where they were asked for.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Draws>,
     /// The analyses that were asked for.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +118,16 @@ impl MethodReport {
     }
 }
 
+/// What chance drew for a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Draws {
+    /// For `fisher_mc`: ∇_f ℓ at each target drawn from the model, N data × draws × C numbers; empty of other curvatures.
+    pub fisher_gradients: Vec<Vec<Vec<f64>>>,
+    /// The batches of each LiSSA run in order: repeats × steps × indices of data, from 0, ascending.
+    pub batches: Vec<Vec<Vec<Vec<usize>>>>,
+}
+
 /// Dense matrices, P · P numbers each, row-major, in θ order; without damping.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -134,6 +148,31 @@ pub struct Matrices {
     pub ekfac: Vec<f64>,
     /// `kfac`'s factors, one pair a layer.
     pub kfac_factors: Vec<LayerFactors>,
+    /// The first matrix of `compare` minus the second.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Vec<f64>>,
+}
+
+impl Matrices {
+    /// One of them.
+    pub fn get(&self, matrix: DenseMatrix) -> &[f64] {
+        match matrix {
+            DenseMatrix::Hessian => &self.hessian,
+            DenseMatrix::Ggn => &self.ggn,
+            DenseMatrix::FisherEmpirical => &self.fisher_empirical,
+            DenseMatrix::BlockDiagonal => &self.block_diagonal,
+            DenseMatrix::Kfac => &self.kfac,
+            DenseMatrix::KfacEmpirical => &self.kfac_empirical,
+            DenseMatrix::Ekfac => &self.ekfac,
+        }
+    }
+
+    /// With the difference of two of them.
+    pub fn compared(mut self, [one, other]: [DenseMatrix; 2]) -> Self {
+        self.difference = Some(self.get(one).iter().zip(self.get(other)).map(|(one, other)| one - other).collect());
+        self
+    }
 }
 
 /// A layer's two factors, row-major: the weights W̄[i, k] and W̄[j, m], W̄ = [W b], meet in B ⊗ A at B[i, j] A[k, m].

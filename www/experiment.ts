@@ -36,27 +36,32 @@ export function toExperiment(state: State): Experiment {
 export function toBenchExperiment(state: State): Experiment {
   const { layers } = state;
   const numbers = samplesOf(state) * ((layers[0] ?? 0) + (layers.at(-1) ?? 0));
-  const { analysis, include = [] } = state.lens ? forLens(state) : forBench(state);
+  const { analysis, include = [], compare } = state.lens ? forLens(state) : forBench(state);
   const extras = numbers <= MOST_DRAWN ? [...include, 'data' as const] : include;
   return {
     ...toExperiment(state),
     ...(analysis && { analysis }),
+    ...(compare && { compare }),
     ...(extras.length > 0 && { include: extras }),
   };
 }
 
-type Extras = Pick<Experiment, 'analysis' | 'include'>;
+type Extras = Pick<Experiment, 'analysis' | 'include' | 'compare'>;
 
 function forBench({ layers }: State): Extras {
   return parametersOf(layers) <= MOST_BOUNDED ? { analysis: ['bounds'] } : {};
 }
 
 /** What the open lens draws, of problems that it can draw. */
-function forLens({ lens, layers }: State): Extras {
+function forLens({ lens, layers, pair: [one, other] }: State): Extras {
   const open = openLens(lens);
   if (!open || parametersOf(layers) > open.most) return {};
   const { analysis, include } = open;
-  return { ...(analysis && { analysis: [...analysis] }), ...(include && { include: [...include] }) };
+  return {
+    ...(analysis && { analysis: [...analysis] }),
+    ...(include && { include: [...include] }),
+    ...(include?.includes('matrices') && { compare: [one, other] }),
+  };
 }
 
 /** P: a weight for every pair of neighbouring units, and a bias for every unit but the inputs. */

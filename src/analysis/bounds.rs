@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::analysis::polynomials::iteration_eigenvalues;
 use crate::analysis::{MethodRun, not_formed};
 use crate::experiment::{Method, Preconditioner};
-use crate::iterative::preconditioner;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Trace;
 use crate::system::System;
@@ -34,7 +33,7 @@ pub fn bounds(system: &System, runs: &[MethodRun]) -> Result<Vec<Bounds>, String
 }
 
 fn method_bounds(system: &System, (method, answer): &MethodRun) -> Option<Bounds> {
-    let eigenvalues = iteration_eigenvalues(system, preconditioner(method))?;
+    let eigenvalues = iteration_eigenvalues(system, method.preconditioner())?;
     Bounds::new(method, &answer.run.trace, answer.scale, &eigenvalues)
 }
 

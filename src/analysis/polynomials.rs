@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::analysis::{MethodRun, finite};
 use crate::experiment::{Method, Preconditioner};
-use crate::iterative::preconditioner;
 use crate::preconditioning::{Symmetrized, inverse};
 use crate::solve::Coefficients;
 use crate::solve::conjugate_gradient::Start;
@@ -49,7 +48,7 @@ pub fn polynomials(system: &System, runs: &[MethodRun]) -> Result<Polynomials, S
 }
 
 fn method_polynomials(system: &System, (method, answer): &MethodRun) -> Option<MethodPolynomials> {
-    let eigenvalues = iteration_eigenvalues(system, preconditioner(method))?;
+    let eigenvalues = iteration_eigenvalues(system, method.preconditioner())?;
     MethodPolynomials::new(method, &answer.run, answer.scale, &eigenvalues)
 }
 

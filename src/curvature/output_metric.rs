@@ -39,12 +39,11 @@ impl<T: Scalar> OutputMetric<T> {
     ///
     /// Normals are drawn by rand_distr's ziggurat from PCG-XSH-RR 64/32 on stream 3, started at `seed`.
     pub fn monte_carlo(evaluation: &Evaluation<T>, samples: usize, seed: u32) -> Self {
-        let mut generator = Pcg32::new(u64::from(seed), 3);
-        Self::from_matrices(evaluation, |n| {
-            let output = evaluation.output(n);
-            let mut matrix = DMatrix::zeros(output.len(), output.len());
-            for _ in 0..samples {
-                let gradient = drawn_gradient(&evaluation.objective.data.targets, &output, &mut generator);
+        let mut draws = drawn_gradients(evaluation, samples, seed);
+        let outputs = evaluation.output(0).len();
+        Self::from_matrices(evaluation, |_| {
+            let mut matrix = DMatrix::zeros(outputs, outputs);
+            for gradient in draws.by_ref().take(samples) {
                 matrix.ger(T::of(1.0 / samples as f64), &gradient, &gradient, T::one());
             }
             matrix
@@ -103,6 +102,18 @@ fn square_root<T: Scalar>(matrix: &DMatrix<T>) -> DMatrix<T> {
         column *= eigenvalue.max(T::zero()).sqrt();
     }
     eigenvectors
+}
+
+/// ∇_f ℓ at targets drawn from the model, `samples` a datum, as [`OutputMetric::monte_carlo`] draws them.
+pub fn drawn_gradients<T: Scalar>(
+    evaluation: &Evaluation<T>,
+    samples: usize,
+    seed: u32,
+) -> impl Iterator<Item = DVector<T>> {
+    let mut generator = Pcg32::new(u64::from(seed), 3);
+    let targets = &evaluation.objective.data.targets;
+    let data = (0..evaluation.pass.samples()).flat_map(move |n| std::iter::repeat_n(n, samples));
+    data.map(move |n| drawn_gradient(targets, &evaluation.output(n), &mut generator))
 }
 
 /// ∇_f ℓ at a target drawn from the model: 2 (f − ŷ) ~ N(0, 2 I), or softmax(f) − e_ŷ.

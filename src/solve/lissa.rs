@@ -28,7 +28,32 @@ pub struct Lissa<'a, T: Scalar> {
 
 struct Repeat<T: Scalar> {
     solution: DVector<T>,
+    batches: Batches,
+}
+
+/// The batches of one repeat, each drawn without replacement: indices of data, ascending.
+pub struct Batches {
     generator: Pcg32,
+    samples: usize,
+    size: usize,
+}
+
+impl Batches {
+    /// Batches of `size` of `samples` data.
+    pub fn new(seed: u32, repeat: usize, samples: usize, size: usize) -> Self {
+        Self { generator: Pcg32::new(u64::from(seed), FIRST_STREAM + repeat as u64), samples, size }
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Vec<usize>;
+
+    fn next(&mut self) -> Option<Vec<usize>> {
+        let mut indices = sample(&mut self.generator, self.samples, self.size).into_vec();
+        // In order, a batch of all data sums as the whole does.
+        indices.sort_unstable();
+        Some(indices)
+    }
 }
 
 impl<'a, T: Scalar> Lissa<'a, T> {
@@ -42,10 +67,8 @@ impl<'a, T: Scalar> Lissa<'a, T> {
         seed: u32,
     ) -> Self {
         let step = T::of(1.0 / scale);
-        let repeat = |r| Repeat {
-            solution: right_hand_side * step,
-            generator: Pcg32::new(u64::from(seed), FIRST_STREAM + r as u64),
-        };
+        let repeat =
+            |r| Repeat { solution: right_hand_side * step, batches: Batches::new(seed, r, operator.samples(), batch) };
         Self {
             repeats: (0..repeats).map(repeat).collect(),
             operator,
@@ -63,15 +86,12 @@ impl<'a, T: Scalar> Lissa<'a, T> {
     }
 
     fn step(&mut self) {
-        let samples = self.operator.samples();
         for repeat in &mut self.repeats {
-            let mut indices = sample(&mut repeat.generator, samples, self.batch).into_vec();
-            // In order, a batch of all data sums as the whole does.
-            indices.sort_unstable();
-            let residual = &self.right_hand_side - self.operator.apply_batch(&indices, &repeat.solution);
+            let Some(batch) = repeat.batches.next() else { unreachable!("batches never end") };
+            let residual = &self.right_hand_side - self.operator.apply_batch(&batch, &repeat.solution);
             repeat.solution.axpy(self.step, &residual, T::one());
         }
-        self.products += (self.repeats.len() * self.batch) as f64 / samples as f64;
+        self.products += (self.repeats.len() * self.batch) as f64 / self.operator.samples() as f64;
     }
 
     fn mean(&self) -> DVector<T> {

@@ -137,6 +137,22 @@ test('a cell of the matrices lights its two weights, by pointer and by arrow key
   await expect(page.locator('#network-chart .lit')).toHaveCount(0);
 });
 
+test('on the diagonal weight decay joins KFAC’s product', async ({ bench, page }) => {
+  await openLens(bench, 'matrices', 'decay=0.05');
+  const words = page.locator('.cell-words');
+  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(words).toHaveText(/KFAC = B₁\[1, 1\] × A₁\[1, 1\] \+ μ = (\S+) × (\S+) \+ 0.05 = (\S+)$/);
+  const [b, a, decay, entry] =
+    ((await words.textContent()) ?? '')
+      .match(/[\d.]+(?= [×+=]|$)/g)
+      ?.slice(-4)
+      .map(Number) ?? [];
+  expect((b as number) * (a as number) + (decay as number)).toBeCloseTo(entry as number, 2);
+  await page.keyboard.press('ArrowRight');
+  await expect(words).not.toContainText('μ');
+});
+
 test('any two matrices are chosen, and the address keeps them', async ({ bench, page }) => {
   await openLens(bench, 'matrices', 'samples=1');
   await page.getByLabel('Left').selectOption('EKFAC');

@@ -129,7 +129,7 @@ test('everything is exported', async ({ bench, page }) => {
   const script = (await get('PyTorch script')).toString();
   const problem = JSON.parse(script.match(/json\.loads\(r"""(.*?)"""\)/s)?.[1] ?? '');
   expect(problem.theta).toEqual(report.theta);
-  expect(problem.shown.cg).toEqual(report.methods[1].trace.relative_error.slice(0, 41));
+  expect(problem.shown.cg.relative_error).toEqual(report.methods[1].trace.relative_error.slice(0, 41));
   expect(problem.inputs).toHaveLength(10);
 
   const svg = (await get('SVG')).toString();
@@ -140,11 +140,14 @@ test('everything is exported', async ({ bench, page }) => {
   expect(png.subarray(1, 4).toString()).toBe('PNG');
 });
 
-test('a sampled Fisher has no script, and the panel says why', async ({ bench, page }) => {
-  await bench.open('#matrix=fisher');
+test('a script carries what chance drew', async ({ bench, page }) => {
+  await bench.open('#matrix=fisher&also=lissa&iterations=7');
   await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('button', { name: 'PyTorch script' }).click();
-  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('can’t be drawn again elsewhere');
+  const button = page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'PyTorch script' });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const problem = JSON.parse((await read(download)).toString().match(/json\.loads\(r"""(.*?)"""\)/s)?.[1] ?? '');
+  expect(problem.fisher_gradients).toHaveLength(10);
+  expect(problem.batches.map((steps: unknown[]) => steps.length)).toEqual([7, 7, 7, 7]);
 });
 
 test('the page goes into another page, without what a link leaves out', async ({ bench, page }) => {

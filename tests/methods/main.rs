@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod damping_conventions;
+mod draws;
 mod lissa;
 mod messages;
 mod minres;

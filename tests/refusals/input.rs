@@ -40,6 +40,7 @@ pub fn full() -> Value {
         "analysis": ["modes"],
         "applications": ["influence"],
         "race": { "optimizers": ["kfac"], "steps": 7, "learning_rate": 0.2, "momentum": 0.5 },
+        "compare": ["hessian", "kfac"],
     }))
 }
 

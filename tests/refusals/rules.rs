@@ -31,6 +31,7 @@ const SEED: Kind = Kind::Whole(0, u32::MAX);
 const ITERATIONS: Kind = Kind::Whole(0, 10_000);
 const SCALE: Kind = Kind::Number(1e-9, 1e9);
 const METHODS: &[&str] = &["exact", "cg", "minres", "neumann", "lissa", "kfac", "ekfac", "block_diagonal", "diagonal"];
+const MATRICES: &[&str] = &["hessian", "ggn", "fisher_empirical", "block_diagonal", "kfac", "kfac_empirical", "ekfac"];
 const PRECONDITIONERS: Kind = Kind::Name(&["none", "kfac", "ekfac"]);
 
 const fn required(path: &'static str, kind: Kind) -> Rule {
@@ -102,7 +103,7 @@ pub const RULES: &[Rule] = &[
     optional("methods[5].fisher", Kind::Name(&["type2", "mc", "empirical"])),
     optional("methods[5].damping_convention", Kind::Name(&["exact", "pi", "sqrt", "per_factor"])),
     optional("include", Kind::Array),
-    item("include[0]", Kind::Name(&["matrices"])),
+    item("include[0]", Kind::Name(&["matrices", "data", "draws"])),
     optional("analysis", Kind::Array),
     item("analysis[0]", Kind::Name(&["modes", "polynomials", "bounds", "slice", "budget", "reduction", "conventions"])),
     optional("applications", Kind::Array),
@@ -116,6 +117,9 @@ pub const RULES: &[Rule] = &[
     optional("race.steps", Kind::Whole(1, 1000)),
     optional("race.learning_rate", Kind::Number(1e-9, 1e3)),
     optional("race.momentum", Kind::Number(0.0, 0.999)),
+    optional("compare", Kind::Array),
+    item("compare[0]", Kind::Name(MATRICES)),
+    item("compare[1]", Kind::Name(MATRICES)),
 ];
 
 /// The objects of the full experiment; the empty path is the whole.

@@ -35,6 +35,8 @@ describe('a lens', () => {
     expect(toBenchExperiment(DEFAULT_STATE).analysis).toEqual(['bounds']);
     expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'budget' }).analysis).toEqual(['budget']);
     expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices' }).include).toEqual(['matrices', 'data']);
+    expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices' }).compare).toEqual(['hessian', 'kfac']);
+    expect(toBenchExperiment(DEFAULT_STATE).compare).toBeUndefined();
     expect(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices', layers: [30, 30, 1] }).include).toEqual(['data']);
     expect(openLens('')).toBeUndefined();
   });

@@ -1,6 +1,5 @@
 // The export panel: curves, pictures, the experiment and its report, a PyTorch script, and the page in another page.
 
-import type { Report } from '../../pkg/hessian_lab';
 import { addressOf } from '../address';
 import type { Aside } from '../aside';
 import { embedSnippet, PARTS, type Part } from '../embed';
@@ -11,7 +10,7 @@ import type { State } from '../state';
 import type { Store } from '../store';
 import { curvesCsv } from './csv';
 import { chartPng, chartSvg } from './picture';
-import { pytorchScript, whyNoScript } from './script';
+import { pytorchScript, type WholeReport } from './script';
 
 export interface Sources {
   readonly store: Store<State>;
@@ -84,11 +83,8 @@ async function save(kind: string, state: State, aside: Aside, chart: () => SVGSV
 }
 
 async function script(state: State, aside: Aside): Promise<string> {
-  const reason = whyNoScript(state);
-  if (reason) throw new Error(reason);
-  const report: Report = named(await aside.report({ ...toExperiment(state), include: ['data'] }), state);
-  if (!report.data) throw new Error('the report came without its data');
-  return pytorchScript(state, report, report.data);
+  const report = named(await aside.report({ ...toExperiment(state), include: ['data', 'draws'] }), state);
+  return pytorchScript(state, report as WholeReport);
 }
 
 function download(name: string, type: string, content: BlobPart): void {

@@ -1,27 +1,17 @@
-// The runnable PyTorch script: the problem and what was shown of it, put into newton_step.py.
+// The runnable PyTorch script: the problem, what chance drew for it and what was shown of it, put into newton_step.py.
 
-import type { ExplicitData, Report } from '../../pkg/hessian_lab';
+import type { Draws, ExplicitData, Report } from '../../pkg/hessian_lab';
 import type { State } from '../state';
 import template from './newton_step.py?raw';
 
-/** What the script can't do again: it has no way to the core's random draws. */
-export function whyNoScript({ curvature }: State): string | null {
-  return curvature === 'fisher_mc'
-    ? 'A sampled Fisher matrix can’t be drawn again elsewhere: choose another matrix.'
-    : null;
+/** A report in the page's names, with what it was computed from. */
+export interface WholeReport extends Report {
+  readonly data: ExplicitData;
+  readonly draws: Draws;
 }
 
-/** `report` is in the page's names, `data` what it was computed from. */
-export function pytorchScript(state: State, report: Report, data: ExplicitData): string {
+export function pytorchScript(state: State, report: WholeReport): string {
   const { layers, activation, loss, curvature, precision, iterations, start, damping } = state;
-  const shown = Object.fromEntries(
-    report.methods
-      .filter(({ method }) => !['minres', 'lissa'].includes(method))
-      .map(({ method, trace }) => [
-        method,
-        trace.relative_error.slice(0, iterations + 1).map((error) => error ?? null),
-      ]),
-  );
   const problem = {
     layers,
     activation,
@@ -31,13 +21,25 @@ export function pytorchScript(state: State, report: Report, data: ExplicitData):
     curvature,
     precision,
     iterations,
-    scale: report.methods.find(({ method }) => method === 'neumann')?.scale ?? state.scale,
     start,
     drawn: !state.own?.weights || !state.own.data,
     theta: report.theta,
-    inputs: data.inputs,
-    targets: data.targets,
-    shown,
+    inputs: report.data.inputs,
+    targets: report.data.targets,
+    fisher_gradients: report.draws.fisher_gradients,
+    batches: report.draws.batches[0]?.map((steps) => steps.slice(0, iterations)) ?? [],
+    shown: Object.fromEntries(report.methods.map((run) => [run.method, shownOf(run, state)])),
   };
   return template.replace('__PROBLEM__', () => JSON.stringify(problem));
+}
+
+function shownOf({ trace, scale }: Report['methods'][number], state: State) {
+  const upTo = (curve: readonly (number | null)[]) => curve.slice(0, state.iterations + 1);
+  return {
+    relative_error: upTo(trace.relative_error),
+    cosine_similarity: upTo(trace.cosine_similarity),
+    residual: upTo(trace.residual),
+    energy_error: upTo(trace.energy_error),
+    scale: scale ?? state.scale,
+  };
 }

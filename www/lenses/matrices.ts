@@ -4,7 +4,7 @@ import type { Matrices } from '../../pkg/hessian_lab';
 import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
 import { short } from '../format';
 import type { Picture } from '../picture';
-import type { MatrixName } from '../state';
+import type { MatrixName, State } from '../state';
 import type { LensHost, LensReading } from './lens';
 import { layerSizes, nameOf, parameterAt, subscript } from './parameter';
 
@@ -67,7 +67,7 @@ export function build(figure: HTMLElement, host: LensHost) {
     if (cell && Math.max(...cell) >= size) cell = null;
     const [left, right] = state.pair;
     const [first, second] = [matrices[left], matrices[right]];
-    const difference = first.map((value, place) => value - (second[place] as number));
+    const difference = matrices.difference as number[];
     const largest = [first, second, difference].reduce((most, matrix) => Math.max(most, largestOf(matrix)), 0);
     const blocks = ends(layerSizes(state.layers));
     const palette = paletteOf(figure);
@@ -164,11 +164,12 @@ function cellWords({ state, report }: Picture, matrices: Matrices, [row, column]
   const place = row * report.parameters + column;
   const shown = state.pair.filter((name, index) => name !== 'kfac' && state.pair.indexOf(name) === index);
   const values = shown.map((name) => `${SHORT[name]} = ${short(matrices[name][place] as number)}`);
-  return `${pairName(state.layers, [row, column])}: ${[...values, kfacWords(state.layers, matrices, [row, column], place)].join(', ')}`;
+  return `${pairName(state.layers, [row, column])}: ${[...values, kfacWords(state, matrices, [row, column], place)].join(', ')}`;
 }
 
+/** KFAC's entry as the product it is; on the diagonal, weight decay is added to it. */
 function kfacWords(
-  layers: readonly number[],
+  { layers, weightDecay }: State,
   { kfac, kfac_factors }: Matrices,
   [row, column]: Cell,
   place: number,
@@ -180,7 +181,8 @@ function kfacWords(
   const b = factors.b[one.row * one.outputs + two.row] as number;
   const a = factors.a[one.column * (one.inputs + 1) + two.column] as number;
   const names = `B${index}[${one.row + 1}, ${two.row + 1}] × A${index}[${one.column + 1}, ${two.column + 1}]`;
-  return `KFAC = ${names} = ${signed(b)} × ${signed(a)} = ${short(kfac[place] as number)}`;
+  const [decayName, decay] = row === column && weightDecay > 0 ? [' + μ', ` + ${short(weightDecay)}`] : ['', ''];
+  return `KFAC = ${names}${decayName} = ${signed(b)} × ${signed(a)}${decay} = ${short(kfac[place] as number)}`;
 }
 
 function signed(value: number): string {
