@@ -20,6 +20,11 @@ impl Panels {
         &self.fours[group * self.depth..(group + 1) * self.depth]
     }
 
+    /// The same, to be filled.
+    pub fn group_mut(&mut self, group: usize) -> &mut [Four] {
+        &mut self.fours[group * self.depth..(group + 1) * self.depth]
+    }
+
     /// The number of groups.
     pub fn groups(&self) -> usize {
         self.fours.len() / self.depth.max(1)

@@ -1,8 +1,7 @@
 //! The generalised Gauss-Newton matrix and its relatives, the Fisher matrices: Σₙ Jₙᵀ (R Mₙ) Jₙ + μ I.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
-use crate::curvature::assembly;
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
 use crate::operator::LinearOperator;
@@ -34,9 +33,5 @@ impl<T: Scalar> LinearOperator<T> for GaussNewton<'_, T> {
         let tangents = pass.tangents(&self.evaluation.objective.layout.split(vector));
         let signals = pass.backpropagate(self.metric.apply(&tangents[pass.layers() - 1]));
         self.evaluation.with_weight_decay(&pass.by_weights(&signals), vector)
-    }
-
-    fn to_matrix(&self) -> DMatrix<T> {
-        assembly::gauss_newton(self.evaluation, &self.metric)
     }
 }

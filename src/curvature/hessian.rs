@@ -2,7 +2,6 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::curvature::assembly;
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
 use crate::operator::LinearOperator;
@@ -59,9 +58,5 @@ impl<T: Scalar> LinearOperator<T> for Hessian<'_, T> {
             weights.gemm(T::one(), &self.evaluation.signals[l], &hidden.transpose(), T::one());
         }
         self.evaluation.with_weight_decay(&layers, vector)
-    }
-
-    fn to_matrix(&self) -> DMatrix<T> {
-        assembly::hessian(self.evaluation, &self.loss_curvature)
     }
 }

@@ -1,5 +1,6 @@
 //! What tests over generated networks have in common.
 
+use hessian_lab::curvature::assembly;
 use hessian_lab::curvature::gauss_newton::GaussNewton;
 use hessian_lab::curvature::hessian::Hessian;
 use hessian_lab::curvature::output_metric::OutputMetric;
@@ -35,10 +36,11 @@ pub fn metric<T: Scalar>(evaluation: &Evaluation<T>, curvature: Curvature) -> Ou
 }
 
 /// The curvature as a matrix.
-pub fn matrix<T: Scalar>(evaluation: &Evaluation<T>, curvature: Curvature) -> DMatrix<T> {
+pub fn matrix(evaluation: &Evaluation<f64>, curvature: Curvature) -> DMatrix<f64> {
+    let metric = metric(evaluation, curvature);
     match curvature {
-        Curvature::Hessian => Hessian::new(evaluation).to_matrix(),
-        _ => GaussNewton::new(evaluation, metric(evaluation, curvature)).to_matrix(),
+        Curvature::Hessian => assembly::hessian(evaluation, &metric),
+        _ => assembly::gauss_newton(evaluation, &metric),
     }
 }
 

@@ -1,10 +1,9 @@
 //! Monte Carlo estimates: right in the mean, and nearer to it as one over the root of their draws.
 
-use hessian_lab::curvature::gauss_newton::GaussNewton;
+use hessian_lab::curvature::assembly;
 use hessian_lab::curvature::kfac::Kfac;
 use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::gradient::Evaluation;
-use hessian_lab::operator::LinearOperator;
 use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
@@ -23,7 +22,7 @@ const SEEDS: u32 = 400;
 type FromMetric = fn(&Evaluation<f64>, &OutputMetric<f64>) -> DMatrix<f64>;
 
 const MATRICES: [(&str, FromMetric); 2] = [
-    ("fisher_mc", |evaluation, metric| GaussNewton::new(evaluation, metric.clone()).to_matrix()),
+    ("fisher_mc", |evaluation, metric| assembly::gauss_newton(evaluation, metric)),
     ("kfac", |evaluation, metric| Kfac::new(evaluation, metric).to_matrix()),
 ];
 

@@ -1,13 +1,12 @@
 //! How the Hessian, the Gauss-Newton matrix and the Fisher matrices relate.
 
 use hessian_lab::activation::Activation;
-use hessian_lab::curvature::gauss_newton::GaussNewton;
+use hessian_lab::curvature::assembly;
 use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::curvature::parts::layer_blocks;
 use hessian_lab::experiment::Curvature;
 use hessian_lab::gradient::Evaluation;
 use hessian_lab::loss::{Targets, softmax};
-use hessian_lab::operator::LinearOperator;
 use nalgebra::{DMatrix, DVector};
 
 use crate::common::distance;
@@ -93,7 +92,7 @@ fn the_monte_carlo_fisher_matrix_comes_near_the_gauss_newton_matrix() {
         let ggn = matrix(&example.evaluation, Curvature::Ggn);
         let errors = [100, 10_000].map(|draws| {
             let metric = OutputMetric::monte_carlo(&example.evaluation, draws, 7);
-            distance(GaussNewton::new(&example.evaluation, metric).to_matrix().as_slice(), ggn.as_slice())
+            distance(assembly::gauss_newton(&example.evaluation, &metric).as_slice(), ggn.as_slice())
         });
         // A standard deviation is at most √(2/S), 0.014 and a tenth of what 100 draws leave.
         assert!(errors[1] < 0.05 && errors[1] < errors[0], "{example}: {errors:?}");

@@ -63,7 +63,9 @@ fn loss(targets: &Targets<f64>, n: usize, outputs: &[f64]) -> f64 {
 
 #[test]
 fn a_product_is_the_matrix_times_the_vector() {
-    for mut example in Family::ANY.draw(NETWORKS) {
+    // Data are summed 256 at a time.
+    let many = Family { samples: (250, 530), ..Family::ANY };
+    for mut example in Family::ANY.draw(NETWORKS).chain(many.draw(10)) {
         let vector = example.vector();
         for curvature in CURVATURES {
             let matrix = matrix(&example.evaluation, curvature);

@@ -1,0 +1,148 @@
+//! The work that is timed, one task a name, on any network; who calls it has the clock.
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+use std::hint::black_box;
+
+use hessian_lab::curvature::assembly;
+use hessian_lab::curvature::kfac::DampingConvention;
+use hessian_lab::experiment::{Experiment, Fisher};
+use hessian_lab::{Evaluation, Hessian, Lab, LinearOperator, Problem, Value, decode};
+use hessian_lab_kernels::Decomposition;
+use nalgebra::{DMatrix, DVector};
+use serde_json::json;
+
+/// Everything that can be timed.
+pub const TASKS: [&str; 12] = [
+    "peak",
+    "gradient",
+    "product",
+    "hessian",
+    "ggn",
+    "kfac_build",
+    "kfac_solve",
+    "eigenvalues",
+    "eigenvectors",
+    "experiment",
+    "damping_move",
+    "scale_move",
+];
+
+/// Multiplications and additions of one [`TASKS`]`[0]`.
+pub const PEAK_FLOPS: f64 = 2.0 * 12.0 * PEAK_STEPS as f64;
+const PEAK_STEPS: usize = 4096;
+
+/// A sigmoid network with squared error on the notebook's data, at one θ.
+pub struct Bench {
+    experiment: Experiment,
+    problem: Problem,
+    matrix: Option<DMatrix<f64>>,
+    lab: Lab,
+    moves: u32,
+}
+
+impl Bench {
+    /// The network of these widths with so many data.
+    pub fn new(layers: &[usize], samples: usize) -> Self {
+        let experiment = experiment(layers, samples);
+        let problem = Problem::new(&experiment).expect("numbers of ordinary size");
+        let matrix = problem.formed.as_ref().map(|formed| formed.matrix.clone());
+        Self { experiment, problem, matrix, lab: Lab::new(), moves: 0 }
+    }
+
+    /// P.
+    pub fn parameters(&self) -> usize {
+        self.problem.parameters()
+    }
+
+    /// Does a task so many times; false for one that this network is too large for.
+    pub fn run(&mut self, task: &str, repetitions: usize) -> bool {
+        (0..repetitions).all(|_| self.once(task))
+    }
+
+    fn once(&mut self, task: &str) -> bool {
+        let evaluation = &self.problem.evaluation;
+        match task {
+            "peak" => drop(black_box(peak(black_box(PEAK_STEPS)))),
+            "gradient" => {
+                let evaluation = Evaluation::new(evaluation.objective.clone(), evaluation.theta.clone());
+                black_box(evaluation.gradient());
+            }
+            "product" => drop(black_box(Hessian::new(evaluation).apply(&self.problem.gradient))),
+            "kfac_build" => drop(black_box(self.problem.build_kfac(Fisher::Type2))),
+            "kfac_solve" => {
+                let damped = self.problem.kfac(Fisher::Type2).damped(0.1, DampingConvention::Exact);
+                black_box(damped.inverse().operator.apply(&self.problem.gradient));
+            }
+            "experiment" => drop(black_box(Lab::new().report(&self.experiment))),
+            "damping_move" | "scale_move" => self.move_slider(task),
+            _ => return self.dense(task),
+        }
+        true
+    }
+
+    /// The tasks that need the matrix.
+    fn dense(&self, task: &str) -> bool {
+        let (evaluation, Some(matrix)) = (&self.problem.evaluation, &self.matrix) else { return false };
+        let decompose = || Decomposition::new(matrix.as_slice(), matrix.nrows());
+        match task {
+            "hessian" => drop(black_box(assembly::hessian(evaluation, &self.problem.type2))),
+            "ggn" => drop(black_box(assembly::gauss_newton(evaluation, &self.problem.type2))),
+            "eigenvalues" => drop(black_box(decompose())),
+            "eigenvectors" => {
+                let identity: DMatrix<f64> = DMatrix::identity(matrix.nrows(), matrix.nrows());
+                black_box(decompose().vectors(identity.as_slice()));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// A report by a lab that remembers the one before, at a damping or a scale that it has not seen.
+    fn move_slider(&mut self, task: &str) {
+        self.moves += 1;
+        let place = f64::from(self.moves % 1000);
+        if task == "damping_move" {
+            self.experiment.damping = 0.01 + 0.001 * place;
+        } else if let Some(hessian_lab::Method::Neumann { scale, .. }) = self.experiment.methods.last_mut() {
+            *scale = hessian_lab::experiment::Scale::Given(4.0 + 0.001 * place);
+        }
+        black_box(self.lab.report(&self.experiment)).expect("a report");
+        self.experiment.damping = 0.0;
+    }
+
+    /// ‖H ∇‖, so that runs in different places can be seen to do the same.
+    pub fn check(&self) -> f64 {
+        let product: DVector<f64> = Hessian::new(&self.problem.evaluation).apply(&self.problem.gradient);
+        product.norm()
+    }
+}
+
+/// The whole experiment: gradient, matrix, eigenvalues, exact solution, forty steps of CG and of the Neumann series.
+fn experiment(layers: &[usize], samples: usize) -> Experiment {
+    let described = json!({
+        "network": { "layers": layers, "activation": "sigmoid", "seed": 1 },
+        "data": { "generator": "notebook", "samples": samples, "seed": 1 },
+        "loss": "mse",
+        "methods": [
+            { "method": "exact" },
+            { "method": "cg", "iterations": 40 },
+            { "method": "neumann", "iterations": 40, "scale": 4.5 },
+        ],
+    });
+    let value: Value = serde_json::from_value(described).expect("JSON is untyped input");
+    decode::experiment(&value).expect("a good experiment")
+}
+
+/// Twelve independent chains of a multiplication and an addition, two abreast in a register: as fast as this machine goes.
+fn peak(steps: usize) -> f64 {
+    let mut sums = [1.0_f64; 12];
+    let factors: [f64; 12] = black_box([0.999; 12]);
+    for _ in 0..steps {
+        for (sum, factor) in sums.iter_mut().zip(&factors) {
+            *sum = *sum * factor + 0.25;
+        }
+    }
+    sums.iter().sum()
+}

@@ -1,0 +1,400 @@
+//! Curvature matrices of layered networks, put together from layer blocks by matrix products over the data.
+
+use crate::panels::{Four, Panels, tile};
+
+/// Data whose contributions are summed by one product; a larger set is taken part by part, so that memory stays bounded.
+const CHUNK: usize = 256;
+
+/// One layer of a network at its data: W̄ is `outputs` × (`inputs` + 1), the bias last; every matrix has one column a datum.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// The widths, without the bias.
+    pub inputs: usize,
+    /// The pre-activations.
+    pub outputs: usize,
+    /// W̄.
+    pub weights: &'a [f64],
+    /// ā, the bias's 1 last.
+    pub activations: &'a [f64],
+    /// ∂ℓ/∂s.
+    pub signals: &'a [f64],
+    /// φ′(s) of a hidden layer; empty of the last.
+    pub slopes: &'a [f64],
+    /// φ″(s) of a hidden layer; empty of the last, and where second derivatives are left out.
+    pub bends: &'a [f64],
+}
+
+/// A network at its data.
+#[derive(Clone, Copy, Debug)]
+pub struct Network<'a> {
+    /// Its layers, the first first.
+    pub layers: &'a [Layer<'a>],
+    /// ∂²ℓₙ/∂f² of each datum, C × C each.
+    pub output_curvature: &'a [f64],
+    /// N.
+    pub samples: usize,
+    /// Whether the network's own second derivatives count: the Hessian with them, a Gauss-Newton matrix without.
+    pub second_order: bool,
+}
+
+/// Adds a network's curvature to a P × P matrix in θ order: for each layer the weights, row by row, then the biases.
+///
+/// With D_j = ∂²ℓ/∂s_j², M_ji = ∂s_j/∂s_i and T_ji = ∂a_{j−1}/∂s_i, the block of layers j ≥ i is
+/// Σₙ ((D_j M_ji)_ac ā_{j−1,b} + g_{j,a} T_{ji,bc}) ā_{i−1,d} at (W̄_j,ab, W̄_i,cd): second-order stagewise
+/// backpropagation (Mizutani and Dreyfus 2008, <https://doi.org/10.1016/j.neunet.2007.12.038>, section 3). Either term is a
+/// product of pairs, (a, c) with (b, d) and (b, c) with (a, d), summed over the data; a diagonal block's first is symmetric in
+/// either pair, so that a quarter of it is computed.
+pub fn add_curvature(network: &Network, matrix: &mut [f64]) {
+    let starts = starts(network.layers);
+    let size = starts[network.layers.len()];
+    Assembly::new(network).run(&mut |assembly, depth| {
+        for i in 0..network.layers.len() {
+            for j in i..network.layers.len() {
+                let mut block = Block {
+                    matrix,
+                    size,
+                    row: starts[j],
+                    column: starts[i],
+                    rows: network.layers[j],
+                    columns: network.layers[i],
+                };
+                assembly.add_block(&mut block, j, i, depth);
+            }
+        }
+    });
+    mirror(matrix, size);
+}
+
+/// Adds one layer's diagonal block to a matrix of that layer's parameters.
+pub fn add_layer_curvature(network: &Network, layer: usize, matrix: &mut [f64]) {
+    let shape = network.layers[layer];
+    let size = (shape.inputs + 1) * shape.outputs;
+    Assembly::new(network).run(&mut |assembly, depth| {
+        let mut block = Block { matrix, size, row: 0, column: 0, rows: shape, columns: shape };
+        assembly.add_block(&mut block, layer, layer, depth);
+    });
+    mirror(matrix, size);
+}
+
+/// Each layer's first parameter in θ, and P.
+fn starts(layers: &[Layer]) -> Vec<usize> {
+    let mut starts = vec![0];
+    for layer in layers {
+        starts.push(starts[starts.len() - 1] + (layer.inputs + 1) * layer.outputs);
+    }
+    starts
+}
+
+/// Copies the lower triangle to the upper, square by square, so that both sides stay in the nearest cache.
+fn mirror(matrix: &mut [f64], size: usize) {
+    const SIDE: usize = 16;
+    for first_column in (0..size).step_by(SIDE) {
+        for first_row in (first_column..size).step_by(SIDE) {
+            for column in first_column..size.min(first_column + SIDE) {
+                for row in first_row.max(column + 1)..size.min(first_row + SIDE) {
+                    matrix[row * size + column] = matrix[column * size + row];
+                }
+            }
+        }
+    }
+}
+
+/// What the data of one chunk contribute, four of them abreast.
+struct Assembly<'a> {
+    network: &'a Network<'a>,
+    /// W without its biases: a group holds four inputs, a column an output.
+    by_inputs: Vec<Panels>,
+    /// The same the other way round.
+    by_outputs: Vec<Panels>,
+    /// The first datum of the chunk.
+    first: usize,
+    /// D_j M_ji of every j ≥ i, at j (j + 1)/2 + i: outputs of j × outputs of i for each four data.
+    carried: Vec<Vec<Four>>,
+    /// T_ji of every j > i + 1, likewise: outputs of i × inputs of j.
+    through: Vec<Vec<Four>>,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(network: &'a Network<'a>) -> Self {
+        let count = network.layers.len();
+        let blocks = count * (count + 1) / 2;
+        Self {
+            by_inputs: network.layers.iter().map(by_inputs).collect(),
+            by_outputs: network.layers.iter().map(by_outputs).collect(),
+            network,
+            first: 0,
+            carried: vec![Vec::new(); blocks],
+            through: vec![Vec::new(); blocks],
+        }
+    }
+
+    /// Goes through the data chunk by chunk; `add` is told how many fours of data a chunk holds.
+    fn run(mut self, add: &mut dyn FnMut(&Self, usize)) {
+        for first in (0..self.network.samples).step_by(CHUNK) {
+            self.first = first;
+            let fours = (self.network.samples - first).min(CHUNK).div_ceil(4);
+            self.carried.iter_mut().chain(&mut self.through).for_each(Vec::clear);
+            (0..fours).for_each(|four| self.carry(first + 4 * four));
+            add(&self, fours);
+        }
+    }
+
+    /// The derivatives of four data, backwards through the layers: D_{l−1} = φ′ W_lᵀ D_l W_l φ′ + diag(φ″ ∘ W_lᵀ g_l).
+    fn carry(&mut self, datum: usize) {
+        let layers = self.network.layers;
+        let last = layers.len() - 1;
+        let outputs = layers[last].outputs;
+        let mut curvature = self.abreast(self.network.output_curvature, outputs * outputs, datum);
+        for j in (0..=last).rev() {
+            let next = if j > 0 { self.carry_through(j, &curvature, datum) } else { Vec::new() };
+            self.carried[place(j, j)].extend(curvature);
+            curvature = next;
+        }
+        if self.network.second_order {
+            (0..last).for_each(|i| self.carry_inputs(i, datum));
+        }
+    }
+
+    /// Keeps D_j M_ji for all i < j, and returns D_{j−1}.
+    fn carry_through(&mut self, j: usize, curvature: &[Four], datum: usize) -> Vec<Four> {
+        let mut carried = curvature.to_vec();
+        let mut next = Vec::new();
+        for i in (0..j).rev() {
+            let slopes = self.abreast(self.network.layers[i].slopes, self.network.layers[i].outputs, datum);
+            carried = multiply(&carried, &self.by_inputs[i + 1], &slopes);
+            if i + 1 == j {
+                next = multiply(&transposed(&carried, slopes.len()), &self.by_inputs[j], &slopes);
+                self.add_bends(j, &mut next, datum);
+            }
+            self.carried[place(j, i)].extend_from_slice(&carried);
+        }
+        next
+    }
+
+    /// Adds φ″ ∘ W_jᵀ g_j to the diagonal of D_{j−1}.
+    fn add_bends(&self, j: usize, curvature: &mut [Four], datum: usize) {
+        if !self.network.second_order {
+            return;
+        }
+        let (layer, before) = (&self.network.layers[j], &self.network.layers[j - 1]);
+        let bends = self.abreast(before.bends, before.outputs, datum);
+        let signals = self.abreast(layer.signals, layer.outputs, datum);
+        let bent = multiply(&signals, &self.by_inputs[j], &bends);
+        for (diagonal, bent) in curvature.iter_mut().step_by(before.outputs + 1).zip(bent) {
+            (0..4).for_each(|lane| diagonal[lane] += bent[lane]);
+        }
+    }
+
+    /// Keeps T_ji of all j > i + 1: T_ji = φ′_{j−1} W_{j−1} T_{j−1,i}, from T_{i+1,i} = φ′_i.
+    fn carry_inputs(&mut self, i: usize, datum: usize) {
+        let layers = self.network.layers;
+        let slopes = self.abreast(layers[i].slopes, layers[i].outputs, datum);
+        let mut through = vec![[0.0; 4]; slopes.len() * slopes.len()];
+        through.iter_mut().step_by(slopes.len() + 1).zip(&slopes).for_each(|(entry, slope)| *entry = *slope);
+        for j in i + 2..layers.len() {
+            let slopes = self.abreast(layers[j - 1].slopes, layers[j - 1].outputs, datum);
+            through = multiply(&through, &self.by_outputs[j - 1], &slopes);
+            self.through[place(j, i)].extend_from_slice(&through);
+        }
+    }
+
+    /// The columns `datum` to `datum + 3` of a matrix of so many rows, abreast, with zeros past the last.
+    fn abreast(&self, matrix: &[f64], rows: usize, datum: usize) -> Vec<Four> {
+        let mut fours = vec![[0.0; 4]; rows];
+        for lane in 0..4.min(self.network.samples - datum) {
+            let column = &matrix[(datum + lane) * rows..(datum + lane + 1) * rows];
+            fours.iter_mut().zip(column).for_each(|(four, &entry)| four[lane] = entry);
+        }
+        fours
+    }
+
+    fn add_block(&self, block: &mut Block, j: usize, i: usize, fours: usize) {
+        let (rows, columns) = (block.rows, block.columns);
+        let curvatures = &self.carried[place(j, i)];
+        let triangle = |count: usize| (0..count).flat_map(|a| (0..=a).map(move |c| (a, c))).collect();
+        let rectangle =
+            |many: usize, few: usize| (0..many).flat_map(|a| (0..few).map(move |c| (a, c))).collect::<Vec<_>>();
+        if i == j {
+            let (outer, inner): (Vec<_>, Vec<_>) = (triangle(rows.outputs), triangle(rows.inputs + 1));
+            let left = packed(curvatures, (rows.outputs, rows.outputs), &outer, fours);
+            let right = self.products(
+                rows.activations,
+                rows.inputs + 1,
+                columns.activations,
+                columns.inputs + 1,
+                &inner,
+                fours,
+            );
+            return block.add(&left, &outer, &right, &inner, Block::add_symmetric);
+        }
+        let outer = rectangle(rows.outputs, columns.outputs);
+        let inner = rectangle(rows.inputs + 1, columns.inputs + 1);
+        let left = packed(curvatures, (rows.outputs, columns.outputs), &outer, fours);
+        let right =
+            self.products(rows.activations, rows.inputs + 1, columns.activations, columns.inputs + 1, &inner, fours);
+        block.add(&left, &outer, &right, &inner, Block::add_outer);
+        if self.network.second_order {
+            self.add_inputs_part(block, j, i, fours);
+        }
+    }
+
+    /// g_{j,a} T_{ji,bc} ā_{i−1,d}.
+    fn add_inputs_part(&self, block: &mut Block, j: usize, i: usize, fours: usize) {
+        let (rows, columns) = (block.rows, block.columns);
+        let (left, outer) = if j == i + 1 {
+            let outer: Vec<_> = (0..columns.outputs).map(|c| (c, c)).collect();
+            let slopes: Vec<Four> = (0..fours)
+                .flat_map(|four| self.abreast(columns.slopes, columns.outputs, self.first + 4 * four))
+                .collect();
+            let diagonal: Vec<_> = (0..columns.outputs).map(|c| (c, 0)).collect();
+            (packed(&slopes, (columns.outputs, 1), &diagonal, fours), outer)
+        } else {
+            let outer: Vec<_> = (0..columns.outputs).flat_map(|c| (0..rows.inputs).map(move |b| (c, b))).collect();
+            let left = packed(&self.through[place(j, i)], (columns.outputs, rows.inputs), &outer, fours);
+            (left, outer.into_iter().map(|(c, b)| (b, c)).collect())
+        };
+        let inner: Vec<_> = (0..rows.outputs).flat_map(|a| (0..=columns.inputs).map(move |d| (a, d))).collect();
+        let right = self.products(rows.signals, rows.outputs, columns.activations, columns.inputs + 1, &inner, fours);
+        block.add(&left, &outer, &right, &inner, Block::add_inner);
+    }
+
+    /// `first`_x `second`_y of every datum of the chunk for the pairs (x, y): one row a pair, one column a datum.
+    fn products(
+        &self,
+        first: &[f64],
+        first_rows: usize,
+        second: &[f64],
+        second_rows: usize,
+        pairs: &[(usize, usize)],
+        fours: usize,
+    ) -> Panels {
+        let mut panels = Panels::zeros(pairs.len(), 4 * fours);
+        let mut entries = vec![0.0; pairs.len()];
+        for datum in self.first..self.network.samples.min(self.first + 4 * fours) {
+            let (x, y) = (&first[datum * first_rows..], &second[datum * second_rows..]);
+            entries.iter_mut().zip(pairs).for_each(|(entry, &(i, j))| *entry = x[i] * y[j]);
+            panels.set_column(datum - self.first, &entries);
+        }
+        panels
+    }
+}
+
+/// The place of the block (j, i), j ≥ i.
+fn place(j: usize, i: usize) -> usize {
+    j * (j + 1) / 2 + i
+}
+
+fn by_inputs(layer: &Layer) -> Panels {
+    let mut panels = Panels::zeros(layer.inputs, layer.outputs);
+    for output in 0..layer.outputs {
+        let row: Vec<f64> = (0..layer.inputs).map(|input| layer.weights[input * layer.outputs + output]).collect();
+        panels.set_column(output, &row);
+    }
+    panels
+}
+
+fn by_outputs(layer: &Layer) -> Panels {
+    let mut panels = Panels::zeros(layer.outputs, layer.inputs);
+    for (input, column) in layer.weights.chunks_exact(layer.outputs).take(layer.inputs).enumerate() {
+        panels.set_column(input, column);
+    }
+    panels
+}
+
+/// The product of matrices of four data, row by row, with W, its columns scaled.
+fn multiply(rows: &[Four], weights: &Panels, scales: &[Four]) -> Vec<Four> {
+    let depth = weights.group(0).len();
+    let mut product = Vec::with_capacity(rows.len() / depth * scales.len());
+    for row in rows.chunks_exact(depth) {
+        for (group, scales) in scales.chunks(4).enumerate() {
+            let sums = tile(weights.group(group), row);
+            product
+                .extend(sums.iter().zip(scales).map(|(sum, scale)| [0, 1, 2, 3].map(|lane| sum[lane] * scale[lane])));
+        }
+    }
+    product
+}
+
+fn transposed(matrix: &[Four], columns: usize) -> Vec<Four> {
+    (0..columns).flat_map(|column| matrix[column..].iter().step_by(columns).copied()).collect()
+}
+
+/// The entries at `pairs` of every datum's rows × columns matrix: one row a pair, one column a datum.
+fn packed(matrices: &[Four], (rows, columns): (usize, usize), pairs: &[(usize, usize)], fours: usize) -> Panels {
+    let mut panels = Panels::zeros(pairs.len(), 4 * fours);
+    let size = rows * columns;
+    for (four, matrix) in matrices.chunks_exact(size).enumerate() {
+        for (group, pairs) in pairs.chunks(4).enumerate() {
+            let mut square = [[0.0; 4]; 4];
+            for (place, &(row, column)) in pairs.iter().enumerate() {
+                let entries = matrix[row * columns + column];
+                (0..4).for_each(|lane| square[lane][place] = entries[lane]);
+            }
+            panels.group_mut(group)[4 * four..4 * four + 4].copy_from_slice(&square);
+        }
+    }
+    panels
+}
+
+/// A block of a matrix, its rows a layer's parameters and its columns an earlier one's, or the same one's.
+struct Block<'a> {
+    matrix: &'a mut [f64],
+    size: usize,
+    row: usize,
+    column: usize,
+    rows: Layer<'a>,
+    columns: Layer<'a>,
+}
+
+/// Adds a sum that belongs to two pairs.
+type AddPairs<'a> = fn(&mut Block<'a>, (usize, usize), (usize, usize), f64);
+
+impl<'a> Block<'a> {
+    /// Adds Σₙ left_p right_q of all pairs p of `outer` and q of `inner`.
+    fn add(
+        &mut self,
+        left: &Panels,
+        outer: &[(usize, usize)],
+        right: &Panels,
+        inner: &[(usize, usize)],
+        add: AddPairs<'a>,
+    ) {
+        for (p, outer) in outer.chunks(4).enumerate() {
+            for (q, inner) in inner.chunks(4).enumerate() {
+                let sums = tile(left.group(p), right.group(q));
+                for (&outer, sums) in outer.iter().zip(&sums) {
+                    inner.iter().zip(sums).for_each(|(&inner, &sum)| add(self, outer, inner, sum));
+                }
+            }
+        }
+    }
+
+    /// Of a diagonal block: (a, c) and (b, d) also stand for (c, a) and (d, b).
+    fn add_symmetric(&mut self, (a, c): (usize, usize), (b, d): (usize, usize), sum: f64) {
+        self.add_lower((a, b), (c, d), sum);
+        if a != c && b != d {
+            self.add_lower((a, d), (c, b), sum);
+        }
+    }
+
+    fn add_lower(&mut self, (a, b): (usize, usize), (c, d): (usize, usize), sum: f64) {
+        let (row, column) = (position(&self.rows, a, b), position(&self.columns, c, d));
+        self.matrix[(self.column + row.min(column)) * self.size + self.row + row.max(column)] += sum;
+    }
+
+    /// (a, c) with (b, d).
+    fn add_outer(&mut self, (a, c): (usize, usize), (b, d): (usize, usize), sum: f64) {
+        let (row, column) = (position(&self.rows, a, b), position(&self.columns, c, d));
+        self.matrix[(self.column + column) * self.size + self.row + row] += sum;
+    }
+
+    /// (b, c) with (a, d).
+    fn add_inner(&mut self, (b, c): (usize, usize), (a, d): (usize, usize), sum: f64) {
+        self.add_outer((a, c), (b, d), sum);
+    }
+}
+
+/// The place within a layer's part of θ of W̄'s entry (`output`, `input`).
+fn position(layer: &Layer, output: usize, input: usize) -> usize {
+    if input < layer.inputs { output * layer.inputs + input } else { layer.outputs * layer.inputs + output }
+}
