@@ -24,6 +24,8 @@ export default defineConfig(({ mode }) => {
       moduleHandedOver(),
       isOneFile ? oneFile('hessian-lab.html') : sitePolicy(),
     ],
+    // One file carries one lab, the full one.
+    ...(isOneFile && { resolve: { alias: [{ find: /^\.\/labs\/first-view$/, replacement: './labs/full' }] } }),
     // From a disk only a classic worker starts, and one build of it serves both.
     worker: { format: 'iife' as const, plugins: () => [moduleHandedOver()] },
     // Cargo writes thousands of files there, and none is part of the page.

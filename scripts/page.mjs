@@ -14,12 +14,12 @@ const SITE = [
   "form-action 'none'",
 ];
 
-/** The bindings would look for their module beside themselves; the page hands it to them, so that nothing is looked for. */
+/** Bindings would look for their module beside themselves; the page hands it to them, so that nothing is looked for. */
 export const moduleHandedOver = () => ({
   name: 'module-handed-over',
   transform(code, id) {
-    if (!id.endsWith('/hessian_lab.js')) return;
-    return { code: code.replace("new URL('hessian_lab_bg.wasm', import.meta.url)", 'undefined'), map: null };
+    const name = /\/pkg\/(\w+)\.js$/.exec(id)?.[1];
+    return name && { code: code.replace(`new URL('${name}_bg.wasm', import.meta.url)`, 'undefined'), map: null };
   },
 });
 

@@ -30,6 +30,11 @@ const steps = [
     run: ['cargo', 'clippy', '--workspace', '--all-targets', ...WASM, '--', '-D', 'warnings'],
     needs: [wasmTarget],
   },
+  {
+    name: 'clippy-first-view',
+    run: ['cargo', 'clippy', '--lib', '--no-default-features', ...WASM, '--', '-D', 'warnings'],
+    needs: [wasmTarget],
+  },
   { name: 'rust', run: ['cargo', 'test', '--workspace'], counts: counts.cargo },
   { name: 'doc', run: ['cargo', 'doc', '--workspace', '--no-deps'], environment: { RUSTDOCFLAGS: '-D warnings' } },
   { name: 'wasm', run: buildWasm },

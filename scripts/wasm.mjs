@@ -1,12 +1,17 @@
-// Builds pkg/: the numerics as a WebAssembly module, optimised, with the JavaScript and TypeScript around it.
+// Builds pkg/: the numerics as two WebAssembly modules, optimised, each with the JavaScript and TypeScript around it.
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindgenDirectory, quietly, root, step } from './run.mjs';
 import { bindgen, npmPackages, wasmTarget } from './setup.mjs';
 
-const NAME = 'hessian_lab';
+/** All of the crate, and what the page's first view asks of it. */
+const MODULES = [
+  { name: 'hessian_lab', flags: [] },
+  { name: 'first_view', flags: ['--no-default-features'] },
+];
+const target = join(root, 'target');
 const packageDirectory = join(root, 'pkg');
 const stamp = join(packageDirectory, '.built-from');
 
@@ -15,35 +20,43 @@ export async function buildWasm() {
   await wasmTarget();
   await npmPackages();
   await bindgen();
-  const module = await step('Compiling the numerics to WebAssembly', compile);
-  const source = fingerprint(module);
+  for (const module of MODULES) await step('Compiling the numerics to WebAssembly', () => compile(module));
+  const source = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === source) return;
-  await step('Writing the bindings and optimising', () => pack(module));
+  await step('Writing the bindings and optimising', pack);
   writeFileSync(stamp, source);
 }
 
-async function compile() {
-  const target = join(root, 'target');
-  const kind = ['--release', '--lib', '--target', 'wasm32-unknown-unknown'];
-  await quietly('cargo', ['build', ...kind, '--target-dir', target]);
-  return join(target, 'wasm32-unknown-unknown', 'release', `${NAME}.wasm`);
+/** Cargo writes every module to the same place; a copy stays. */
+async function compile({ name, flags }) {
+  const kind = ['--release', '--lib', '--target', 'wasm32-unknown-unknown', '--target-dir', target];
+  await quietly('cargo', ['build', ...kind, ...flags]);
+  mkdirSync(join(target, 'modules'), { recursive: true });
+  copyFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'hessian_lab.wasm'), compiled(name));
+}
+
+function compiled(name) {
+  return join(target, 'modules', `${name}.wasm`);
 }
 
 /** pkg/ is replaced only once all of it is there, so that a build that was interrupted leaves none that is half done. */
-async function pack(module) {
-  const draft = join(root, 'target', 'pkg');
+async function pack() {
+  const draft = join(target, 'pkg');
   rmSync(draft, { recursive: true, force: true });
-  await quietly(join(bindgenDirectory, 'debug', 'bindgen'), [module, draft, NAME]);
-  const wasm = join(draft, `${NAME}_bg.wasm`);
-  // The module itself says which WebAssembly features it uses.
-  await quietly('wasm-opt', ['-O3', wasm, '-o', wasm]);
+  for (const { name } of MODULES) {
+    await quietly(join(bindgenDirectory, 'debug', 'bindgen'), [compiled(name), draft, name]);
+    const wasm = join(draft, `${name}_bg.wasm`);
+    // The module itself says which WebAssembly features it uses.
+    await quietly('wasm-opt', ['-O3', wasm, '-o', wasm]);
+  }
   rmSync(packageDirectory, { recursive: true, force: true });
   renameSync(draft, packageDirectory);
 }
 
-/** What pkg/ depends on: the compiled module and the two tools that work on it. */
-function fingerprint(module) {
-  const hash = createHash('sha256').update(readFileSync(module));
+/** What pkg/ depends on: the compiled modules and the two tools that work on them. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const { name } of MODULES) hash.update(readFileSync(compiled(name)));
   for (const file of [
     'package-lock.json',
     'tools/bindgen/Cargo.lock',

@@ -7,6 +7,8 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg32;
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::uncovered;
 use crate::experiment::{DataSpec, ExplicitData, ExplicitTargets, GeneratedData, Generator};
 use crate::loss::{Loss, Targets};
 use crate::objective::Data;
@@ -74,7 +76,10 @@ impl Law<'_> {
             Generator::Moons => self.classes(2, Self::moon),
             Generator::Spirals => self.classes(self.class_count(), Self::spiral),
             Generator::Blobs => self.classes(self.class_count(), Self::blob),
+            #[cfg(feature = "full")]
             Generator::IllConditioned => self.ill_conditioned(),
+            #[cfg(not(feature = "full"))]
+            Generator::IllConditioned => uncovered(),
         };
         let targets = match data.targets {
             Targets::Values(values) => Targets::Values(values.map(round_to_f32)),
@@ -168,6 +173,7 @@ impl Law<'_> {
 
     /// Inputs X (d × N) whose rows are orthogonal to each other and to 1, with X Xᵀ/N = diag of a geometric sequence from
     /// 1 to 1/κ; targets are the inputs' standardised sum plus noise.
+    #[cfg(feature = "full")]
     fn ill_conditioned(&mut self) -> Data<f64> {
         let (count, samples) = (self.inputs, self.samples());
         let mut basis = self.normals(count + 1).transpose();

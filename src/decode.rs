@@ -9,6 +9,7 @@ use crate::experiment::{
 use crate::field::{Field, Object, Refusal};
 use crate::loss::Loss;
 use crate::parameters::Layout;
+#[cfg(feature = "full")]
 use crate::sketch::Sketch;
 use crate::value::Value;
 
@@ -75,6 +76,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
 }
 
 /// Reads and checks a drawn spectrum.
+#[cfg(feature = "full")]
 pub fn sketch(value: &Value) -> Reading<Sketch> {
     let object = Field::root(value).object(&["eigenvalues", "precision", "methods"])?;
     let eigenvalues = object.require("eigenvalues")?.items("eigenvalues", 1..=64)?;
@@ -86,6 +88,7 @@ pub fn sketch(value: &Value) -> Reading<Sketch> {
     })
 }
 
+#[cfg(feature = "full")]
 fn sketch_method(field: &Field) -> Reading<Method> {
     let method = method(field, 1)?;
     let plain = method.preconditioner() == Preconditioner::None;

@@ -2,13 +2,17 @@
 
 use nalgebra::DVector;
 
+#[cfg(feature = "full")]
 use crate::curvature::assembly::gauss_newton_block;
 use crate::curvature::kfac::DampingConvention;
 use crate::curvature::kronecker::Inverse;
+#[cfg(feature = "full")]
 use crate::curvature::parts::gauss_newton_diagonal;
 use crate::experiment::Fisher;
 use crate::operator::LinearOperator;
+#[cfg(feature = "full")]
 use crate::problem::LARGEST_FORMED;
+#[cfg(feature = "full")]
 use crate::solve::spectrum::{Eigenvalues, Spectrum};
 use crate::solve::trace::Reference;
 use crate::system::{Answer, ExactStatus, System};
@@ -36,15 +40,29 @@ impl System<'_> {
         self.kronecker(reference, &inverse, "KFAC, two small factors a layer")
     }
 
+    fn kronecker(&self, reference: &Reference, inverse: &Inverse<f64>, name: &str) -> Answer {
+        let solution = inverse.operator.apply(self.right_hand_side());
+        answer(reference, solution, 0.0, explain(name, inverse.singular))
+    }
+
+    /// The answer of a method that needs a matrix too large to be formed.
+    fn missing(&self, reference: &Reference, message: String) -> Answer {
+        let run = reference.measure_solution(DVector::zeros(self.problem.parameters()), 0.0);
+        Answer {
+            run,
+            verdict: Verdict { status: Status::Breakdown, iteration: None, message },
+            scale: 1.0,
+            automatic: false,
+        }
+    }
+}
+
+#[cfg(feature = "full")]
+impl System<'_> {
     /// By EKFAC.
     pub(crate) fn ekfac(&self, reference: &Reference) -> Answer {
         let inverse = self.problem.ekfac().damped(self.damping).inverse();
         self.kronecker(reference, &inverse, "EKFAC, KFAC's eigenvectors with measured eigenvalues")
-    }
-
-    fn kronecker(&self, reference: &Reference, inverse: &Inverse<f64>, name: &str) -> Answer {
-        let solution = inverse.operator.apply(self.right_hand_side());
-        answer(reference, solution, 0.0, explain(name, inverse.singular))
     }
 
     /// By the Gauss-Newton matrix's layer blocks, each decomposed by itself.
@@ -84,17 +102,6 @@ impl System<'_> {
         let divide = |b: f64, d: f64| if d <= zero { 0.0 } else { b / d };
         let solution = self.right_hand_side().zip_map(&diagonal, divide);
         answer(reference, solution, 0.0, explain("The Gauss-Newton matrix's diagonal", eigenvalues.singular()))
-    }
-
-    /// The answer of a method that needs a matrix too large to be formed.
-    fn missing(&self, reference: &Reference, message: String) -> Answer {
-        let run = reference.measure_solution(DVector::zeros(self.problem.parameters()), 0.0);
-        Answer {
-            run,
-            verdict: Verdict { status: Status::Breakdown, iteration: None, message },
-            scale: 1.0,
-            automatic: false,
-        }
     }
 }
 

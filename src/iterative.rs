@@ -2,15 +2,21 @@
 
 use nalgebra::DVector;
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::uncovered;
+#[cfg(feature = "full")]
+use crate::curvature::kronecker::Inverse;
 use crate::curvature::kronecker::KroneckerOperator;
 use crate::experiment::{Method, Precision, Scale};
 use crate::gradient::Evaluation;
 use crate::operator::{Damped, LinearOperator};
+#[cfg(feature = "full")]
 use crate::preconditioning::{Symmetrized, inverse};
 use crate::scalar::Scalar;
 use crate::solve::conjugate_gradient::ConjugateGradient;
-use crate::solve::lanczos::largest_eigenvalue;
+#[cfg(feature = "full")]
 use crate::solve::lissa::Lissa;
+#[cfg(feature = "full")]
 use crate::solve::minres::Minres;
 use crate::solve::neumann::Neumann;
 use crate::solve::spectrum::Eigenvalues;
@@ -29,29 +35,58 @@ struct Setting {
 impl System<'_> {
     /// Runs an iterative method.
     pub(crate) fn iterate(&self, reference: &Reference, method: &Method) -> Answer {
-        let inverse = inverse(self.problem, method.preconditioner(), self.damping);
-        let symmetrized =
-            inverse.as_ref().map(|inverse| Symmetrized { operator: &*self.operator, root: inverse.square_root() });
+        #[cfg(feature = "full")]
+        if let Some(inverse) = inverse(self.problem, method.preconditioner(), self.damping) {
+            return self.iterate_preconditioned(reference, method, inverse);
+        }
+        self.iterate_on(reference, method, &*self.operator, self.eigenvalues.as_ref(), None)
+    }
+
+    /// The same with P⁻¹ = `inverse`; the scale is chosen from the eigenvalues of P⁻¹A.
+    #[cfg(feature = "full")]
+    fn iterate_preconditioned(&self, reference: &Reference, method: &Method, inverse: Inverse<f64>) -> Answer {
+        let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
         let series = matches!(method, Method::Neumann { .. });
-        let interval = match &symmetrized {
-            None => self.eigenvalues.clone(),
-            Some(symmetrized) => (series && self.eigenvalues.is_some()).then(|| symmetrized.eigenvalues()),
-        };
-        let operator: &dyn LinearOperator<f64> =
-            symmetrized.as_ref().map_or(&*self.operator, |symmetrized| symmetrized);
-        let (scale, reason) = scale(method, interval.as_ref(), operator);
-        let singular = inverse.as_ref().is_some_and(|inverse| inverse.singular);
-        let setting = Setting { preconditioner: inverse.map(|inverse| inverse.operator), scale };
-        let run = self.iterate_in_precision(reference, method, &setting);
-        let mut verdict = self.verdict(method, &run, scale, interval.as_ref());
+        let interval = (series && self.eigenvalues.is_some()).then(|| symmetrized.eigenvalues());
+        let mut answer = self.iterate_on(reference, method, &symmetrized, interval.as_ref(), Some(inverse.operator));
+        if inverse.singular {
+            answer.verdict.message +=
+                " Without damping the preconditioner is singular: its pseudo-inverse leaves directions out.";
+        }
+        answer
+    }
+
+    /// Runs a method whose scale follows from `operator` and, where they are known, its eigenvalues.
+    fn iterate_on(
+        &self,
+        reference: &Reference,
+        method: &Method,
+        operator: &dyn LinearOperator<f64>,
+        interval: Option<&Eigenvalues>,
+        preconditioner: Option<KroneckerOperator<f64>>,
+    ) -> Answer {
+        let (scale, reason) = scale(method, interval, operator);
+        let run = self.iterate_in_precision(reference, method, &Setting { preconditioner, scale });
+        let mut verdict = self.verdict(method, &run, scale, interval);
         if let Some(reason) = &reason {
             verdict.message += reason;
         }
-        if singular {
-            verdict.message +=
-                " Without damping the preconditioner is singular: its pseudo-inverse leaves directions out.";
-        }
         Answer { run, verdict, scale, automatic: reason.is_some() }
+    }
+
+    /// The eigenvalues of P⁻¹A, where they are known; P is the method's preconditioner.
+    #[cfg(feature = "full")]
+    pub(crate) fn interval(&self, method: &Method) -> Option<Eigenvalues> {
+        match inverse(self.problem, method.preconditioner(), self.damping) {
+            None => self.eigenvalues.clone(),
+            Some(inverse) => Some(Symmetrized { operator: &*self.operator, root: inverse.square_root() }.eigenvalues()),
+        }
+    }
+
+    /// The eigenvalues of A, where they are known; no method has a preconditioner here.
+    #[cfg(not(feature = "full"))]
+    pub(crate) fn interval(&self, _: &Method) -> Option<Eigenvalues> {
+        self.eigenvalues.clone()
     }
 
     fn verdict(&self, method: &Method, run: &Run, scale: f64, interval: Option<&Eigenvalues>) -> Verdict {
@@ -59,6 +94,7 @@ impl System<'_> {
         match method {
             Method::Cg { .. } => knowledge.conjugate_gradient(run),
             Method::Neumann { .. } => knowledge.neumann(run, scale),
+            #[cfg(feature = "full")]
             Method::Lissa { batch, repeats, .. } => {
                 let whole = *batch as usize == self.problem.evaluation.pass.samples();
                 knowledge.lissa(run, scale, (!whole).then_some((*batch, *repeats)))
@@ -104,11 +140,13 @@ impl System<'_> {
                 };
                 reference.trace(solver, *iterations as usize)
             }
+            #[cfg(feature = "full")]
             Method::Lissa { iterations, batch, repeats, seed, .. } => {
                 let batches = self.problem.batches(evaluation, self.damping);
                 let (batch, repeats) = (*batch as usize, *repeats as usize);
                 reference.trace(Lissa::new(&batches, b, setting.scale, batch, repeats, *seed), *iterations as usize)
             }
+            #[cfg(feature = "full")]
             Method::Minres { iterations } => reference.trace(Minres::new(&operator, b), *iterations as usize),
             _ => unreachable!("direct methods do not iterate"),
         }
@@ -142,9 +180,19 @@ fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator
         }
         Some(known) if known.indefinite() => (Scale::automatic(known), "; with negative eigenvalues none works"),
         Some(known) => (Scale::automatic(known), ""),
-        None => (Scale::above(largest_eigenvalue(operator)), ", estimated by Lanczos"),
+        None => (Scale::above(estimated_largest(operator)), ", estimated by Lanczos"),
     };
     (scale, format!(" The scale {} is 1.05 times the largest eigenvalue{source}.", digits(scale)))
+}
+
+#[cfg(feature = "full")]
+fn estimated_largest(operator: &dyn LinearOperator<f64>) -> f64 {
+    crate::solve::lanczos::largest_eigenvalue(operator)
+}
+
+#[cfg(not(feature = "full"))]
+fn estimated_largest(_: &dyn LinearOperator<f64>) -> f64 {
+    uncovered()
 }
 
 impl Scale {

@@ -46,35 +46,46 @@
 
 pub mod activation;
 pub mod analysis;
+#[cfg(feature = "full")]
 pub mod application;
+#[cfg(feature = "full")]
 mod cost;
+pub mod coverage;
 pub mod curvature;
 pub mod data;
 pub mod decode;
 mod direct;
+#[cfg(feature = "full")]
+pub mod draws;
 pub mod experiment;
 pub mod field;
 pub mod gradient;
 pub mod iterative;
 pub mod lab;
 pub mod loss;
+#[cfg(feature = "full")]
+pub mod matrices;
 pub mod network;
 pub mod objective;
 pub mod operator;
 pub mod parameters;
+#[cfg(feature = "full")]
 pub mod preconditioning;
 pub mod problem;
 pub mod report;
 pub mod scalar;
+#[cfg(feature = "full")]
 pub mod sketch;
 pub mod solve;
 pub mod system;
+#[cfg(feature = "full")]
 pub mod training;
 pub mod value;
 pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+#[cfg(feature = "full")]
 pub use curvature::ekfac::Ekfac;
 pub use curvature::gauss_newton::GaussNewton;
 pub use curvature::hessian::Hessian;

@@ -4,13 +4,19 @@ use std::cell::OnceCell;
 
 use nalgebra::{DMatrix, DVector};
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::uncovered;
 use crate::curvature::assembly;
+#[cfg(feature = "full")]
 use crate::curvature::batch::BatchCurvature;
+#[cfg(feature = "full")]
 use crate::curvature::ekfac::Ekfac;
 use crate::curvature::gauss_newton::GaussNewton;
 use crate::curvature::hessian::Hessian;
 use crate::curvature::kfac::Kfac;
-use crate::curvature::output_metric::{OutputMetric, drawn_gradients};
+use crate::curvature::output_metric::OutputMetric;
+#[cfg(feature = "full")]
+use crate::curvature::output_metric::drawn_gradients;
 use crate::data::{TRAINING_STREAM, data};
 use crate::decode::widths;
 use crate::experiment::{Curvature, DataSpec, Experiment, Fisher, Precision, RightHandSide};
@@ -21,6 +27,7 @@ use crate::operator::LinearOperator;
 use crate::parameters::Layout;
 use crate::scalar::{Scalar, cast_vector, round_to_f32};
 use crate::solve::spectrum::Spectrum;
+#[cfg(feature = "full")]
 use crate::training::train;
 
 /// Up to this many parameters, matrices are formed and decomposed.
@@ -45,8 +52,10 @@ pub struct Problem {
     metric: OutputMetric<f64>,
     /// The loss's curvature, which type-2 KFAC and the Gauss-Newton matrix are made of.
     pub type2: OutputMetric<f64>,
+    #[cfg(feature = "full")]
     monte_carlo: (usize, u32),
     kfacs: [OnceCell<Kfac>; 3],
+    #[cfg(feature = "full")]
     ekfac: OnceCell<Ekfac>,
     /// C and its eigendecomposition, where it is small enough.
     pub formed: Option<Formed>,
@@ -79,8 +88,10 @@ impl Problem {
             kind: experiment.curvature,
             narrow: OnceCell::new(),
             type2: OutputMetric::loss_curvature(&evaluation),
+            #[cfg(feature = "full")]
             monte_carlo: (experiment.fisher_samples as usize, experiment.fisher_seed),
             kfacs: Default::default(),
+            #[cfg(feature = "full")]
             ekfac: OnceCell::new(),
             formed: None,
             evaluation,
@@ -128,20 +139,27 @@ impl Problem {
     /// KFAC of these factors, made anew.
     pub fn build_kfac(&self, fisher: Fisher) -> Kfac {
         let evaluation = &self.evaluation;
-        let (samples, seed) = self.monte_carlo;
         match fisher {
             Fisher::Type2 => Kfac::new(evaluation, &self.type2),
-            Fisher::Mc => Kfac::new(evaluation, &OutputMetric::monte_carlo(evaluation, samples, seed)),
+            #[cfg(feature = "full")]
+            Fisher::Mc => {
+                let (samples, seed) = self.monte_carlo;
+                Kfac::new(evaluation, &OutputMetric::monte_carlo(evaluation, samples, seed))
+            }
             Fisher::Empirical => Kfac::new(evaluation, &OutputMetric::empirical(evaluation)),
+            #[cfg(not(feature = "full"))]
+            Fisher::Mc => uncovered(),
         }
     }
 
     /// Type-2 EKFAC, made when first asked for.
+    #[cfg(feature = "full")]
     pub fn ekfac(&self) -> &Ekfac {
         self.ekfac.get_or_init(|| Ekfac::new(&self.evaluation, &self.type2, self.kfac(Fisher::Type2)))
     }
 
     /// ∇_f ℓ at the targets that a Monte Carlo Fisher matrix was drawn with, N × draws × C; empty of other curvatures.
+    #[cfg(feature = "full")]
     pub fn drawn_gradients(&self) -> Vec<Vec<Vec<f64>>> {
         if self.kind != Curvature::FisherMc {
             return Vec::new();
@@ -152,6 +170,7 @@ impl Problem {
     }
 
     /// The damped curvature of batches of an evaluation of this problem.
+    #[cfg(feature = "full")]
     pub fn batches<'a, T: Scalar>(&self, evaluation: &'a Evaluation<T>, damping: f64) -> BatchCurvature<'a, T> {
         let metric = (self.kind != Curvature::Hessian).then(|| self.metric.cast());
         BatchCurvature { evaluation, metric, damping: T::of(damping) }
@@ -204,7 +223,10 @@ fn evaluation(experiment: &Experiment) -> Result<Evaluation<f64>, Refusal> {
     let objective = Objective::new(layout, activation, data, experiment.loss, experiment.weight_decay);
     match &experiment.training {
         None => Ok(Evaluation::new(objective, theta)),
+        #[cfg(feature = "full")]
         Some(training) => train(objective, theta, training),
+        #[cfg(not(feature = "full"))]
+        Some(_) => uncovered(),
     }
 }
 
@@ -213,9 +235,12 @@ fn output_metric(evaluation: &Evaluation<f64>, experiment: &Experiment) -> Outpu
     match experiment.curvature {
         Curvature::Hessian | Curvature::Ggn => OutputMetric::loss_curvature(evaluation),
         Curvature::FisherEmpirical => OutputMetric::empirical(evaluation),
+        #[cfg(feature = "full")]
         Curvature::FisherMc => {
             OutputMetric::monte_carlo(evaluation, experiment.fisher_samples as usize, experiment.fisher_seed)
         }
+        #[cfg(not(feature = "full"))]
+        Curvature::FisherMc => uncovered(),
     }
 }
 

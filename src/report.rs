@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use crate::analysis::Analysis;
+#[cfg(feature = "full")]
 use crate::application::Applications;
-use crate::experiment::{DenseMatrix, ExplicitData, Method};
+#[cfg(feature = "full")]
+use crate::experiment::DenseMatrix;
+use crate::experiment::{ExplicitData, Method};
 use crate::solve::trace::Trace;
 use crate::system::{Answer, System};
 
@@ -33,6 +36,7 @@ pub struct Report {
     /// One report for each method asked for, in the same order.
     pub methods: Vec<MethodReport>,
     /// The dense matrices, where they were asked for and are small enough.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matrices: Option<Matrices>,
@@ -41,6 +45,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<ExplicitData>,
     /// The random draws, where they were asked for.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draws: Option<Draws>,
@@ -49,6 +54,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub analysis: Option<Analysis>,
     /// The applications that were asked for.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applications: Option<Applications>,
@@ -119,6 +125,7 @@ impl MethodReport {
 }
 
 /// What chance drew for a report.
+#[cfg(feature = "full")]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Draws {
@@ -129,6 +136,7 @@ pub struct Draws {
 }
 
 /// Dense matrices, P · P numbers each, row-major, in θ order; without damping.
+#[cfg(feature = "full")]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Matrices {
@@ -154,6 +162,7 @@ pub struct Matrices {
     pub difference: Option<Vec<f64>>,
 }
 
+#[cfg(feature = "full")]
 impl Matrices {
     /// One of them.
     pub fn get(&self, matrix: DenseMatrix) -> &[f64] {
@@ -176,6 +185,7 @@ impl Matrices {
 }
 
 /// A layer's two factors, row-major: the weights W̄[i, k] and W̄[j, m], W̄ = [W b], meet in B ⊗ A at B[i, j] A[k, m].
+#[cfg(feature = "full")]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LayerFactors {

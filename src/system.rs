@@ -133,12 +133,13 @@ impl<'a> System<'a> {
         match method {
             Method::Exact => self.exact_answer(&reference),
             Method::Kfac { fisher, damping_convention } => self.kfac(&reference, *fisher, *damping_convention),
+            #[cfg(feature = "full")]
             Method::Ekfac => self.ekfac(&reference),
+            #[cfg(feature = "full")]
             Method::BlockDiagonal => self.block_diagonal(&reference),
+            #[cfg(feature = "full")]
             Method::Diagonal => self.diagonal(&reference),
-            Method::Cg { .. } | Method::Minres { .. } | Method::Neumann { .. } | Method::Lissa { .. } => {
-                self.iterate(&reference, method)
-            }
+            _ => self.iterate(&reference, method),
         }
     }
 

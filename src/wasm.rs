@@ -1,16 +1,22 @@
 //! The lab for JavaScript: decode, call, encode; nothing else.
 
-use js_sys::{Error, Float64Array, Reflect};
+use js_sys::Error;
+#[cfg(feature = "full")]
+use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
+#[cfg(feature = "full")]
 use web_sys::{Performance, WorkerGlobalScope};
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::covers;
 use crate::decode;
 use crate::experiment::Experiment;
 use crate::field::Refusal;
 use crate::report::Report;
+#[cfg(feature = "full")]
 use crate::sketch::{Sketch, SketchReport};
 use crate::value::Value;
 
@@ -28,14 +34,22 @@ impl Lab {
     }
 
     /// The report of an experiment; throws an Error that names the field where the experiment is refused.
+    #[cfg(feature = "full")]
     pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Ts<Report>, Error> {
-        let report = self.0.report(&read(experiment, decode::experiment)?).map_err(refused)?;
-        let value = report.serialize(&Serializer::json_compatible()).map_err(refused)?;
-        Ok(Ts::new_unchecked(value))
+        self.report(&read(experiment, decode::experiment)?)
+    }
+
+    /// The report of an experiment, where this module covers it; throws an Error that names the field where the experiment
+    /// is refused.
+    #[cfg(not(feature = "full"))]
+    pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Option<Ts<Report>>, Error> {
+        let experiment = read(experiment, decode::experiment)?;
+        if covers(&experiment) { self.report(&experiment).map(Some) } else { Ok(None) }
     }
 
     /// The milliseconds that each method of an experiment takes, without measuring its iterates, and then each optimizer
     /// where it asks for a race: the mean over as many repetitions as take 5 ms or more, since clocks in browsers are coarse.
+    #[cfg(feature = "full")]
     pub fn timings(&mut self, experiment: Ts<Experiment>) -> Result<Float64Array, Error> {
         let experiment = read(experiment, decode::experiment)?;
         let clock = clock()?;
@@ -45,15 +59,25 @@ impl Lab {
     }
 
     /// Krylov methods and the Neumann series on a drawn spectrum.
+    #[cfg(feature = "full")]
     pub fn sketch(&self, sketch: Ts<Sketch>) -> Result<Ts<SketchReport>, Error> {
         let report = read(sketch, decode::sketch)?.report();
         Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
     }
 }
 
+impl Lab {
+    fn report(&mut self, experiment: &Experiment) -> Result<Ts<Report>, Error> {
+        let report = self.0.report(experiment).map_err(refused)?;
+        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
+    }
+}
+
 /// The shortest time that is worth dividing.
+#[cfg(feature = "full")]
 const WORTH_MEASURING: f64 = 5.0;
 
+#[cfg(feature = "full")]
 fn repeated(clock: &Performance, run: &impl Fn()) -> f64 {
     let mut repetitions = 1;
     loop {
@@ -68,6 +92,7 @@ fn repeated(clock: &Performance, run: &impl Fn()) -> f64 {
 }
 
 /// The clock of the worker, or of whatever else this runs in.
+#[cfg(feature = "full")]
 fn clock() -> Result<Performance, Error> {
     match js_sys::global().dyn_into::<WorkerGlobalScope>() {
         Ok(worker) => worker.performance().ok_or_else(|| refused("there is no clock here")),

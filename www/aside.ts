@@ -1,7 +1,7 @@
 // A second worker for what must not keep the bench waiting: timings, and reports to be exported.
 
 import type { Experiment, Report } from '../pkg/hessian_lab';
-import { startWorker } from './start-worker';
+import { LabWorker } from './lab-worker';
 import type { Reply, Request } from './worker';
 
 interface Waiting {
@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 export class Aside {
-  #worker: Worker | null = null;
+  #worker: LabWorker | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
@@ -34,15 +34,15 @@ export class Aside {
     });
   }
 
-  #start(): Worker {
-    const worker = startWorker();
-    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
-      this.#waiting.get(data.id)?.resolve(data);
-      this.#waiting.delete(data.id);
-      if (data.outcome === 'broken') this.#end(data.message);
+  #start(): LabWorker {
+    return new LabWorker({
+      onReply: (reply) => {
+        this.#waiting.get(reply.id)?.resolve(reply);
+        this.#waiting.delete(reply.id);
+        if (reply.outcome === 'broken') this.#end(reply.message);
+      },
+      onCrash: (message) => this.#end(message || 'the worker did not start'),
     });
-    worker.addEventListener('error', (event) => this.#end(event.message || 'the worker did not start'));
-    return worker;
   }
 
   /** A broken worker answers nothing more; the next request starts a new one. */

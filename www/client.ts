@@ -1,7 +1,7 @@
 // Asks the worker for reports, one at a time; of the requests that pile up meanwhile only the newest is sent.
 
 import type { Report } from '../pkg/hessian_lab';
-import { startWorker } from './start-worker';
+import { LabWorker } from './lab-worker';
 import type { Answer, Question, Reply, Request } from './worker';
 
 /** A run that a newer request has made worthless is ended after this long, its worker with it. */
@@ -21,7 +21,7 @@ interface Job<T> {
 /** Its questions are all of the kind that `A` answers. */
 export class Client<T, A extends Answer = Report> {
   readonly #listener: Listener<T, A>;
-  #worker: Worker | null = null;
+  #worker: LabWorker | null = null;
   #running: Job<T> | null = null;
   #waiting: Job<T> | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -54,11 +54,11 @@ export class Client<T, A extends Answer = Report> {
     this.#worker.postMessage(this.#running.request);
   }
 
-  #start(): Worker {
-    const worker = startWorker();
-    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
-    worker.addEventListener('error', (event) => this.#receiveCrash(event.message));
-    return worker;
+  #start(): LabWorker {
+    return new LabWorker({
+      onReply: (reply) => this.#receive(reply),
+      onCrash: (message) => this.#receiveCrash(message),
+    });
   }
 
   #receive(reply: Reply): void {

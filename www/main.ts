@@ -9,6 +9,7 @@ import { Controls } from './controls';
 import { element } from './dom';
 import { isEmbedded, startEmbedding } from './embed';
 import { named, toBenchExperiment } from './experiment';
+import { prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
 import { MethodsMenu, toggled } from './methods-menu';
@@ -106,6 +107,7 @@ function receive(report: Picture['report'], asked: State): void {
   const next = toPicture(asked, named(report, asked));
   if (picture && onlyPrecisionDiffers(picture.state, asked)) twin = picture;
   else if (twin && !onlyPrecisionDiffers(twin.state, asked)) twin = null;
+  if (!picture) prefetchWhenUsed();
   picture = next;
   if (failed) hideNotice();
   failed = false;

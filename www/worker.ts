@@ -1,7 +1,6 @@
-// Runs experiments off the page's thread, with the WebAssembly module that the page sends it first.
+// What is said between the page and its workers, and how a worker answers, with the WebAssembly module that the page sends it first.
 
 import type { Experiment, Report, Sketch, SketchReport } from '../pkg/hessian_lab';
-import { initSync, Lab } from '../pkg/hessian_lab.js';
 
 /** A network's experiment, or methods on a spectrum that was drawn by hand; of an experiment, its methods' times. */
 export type Question =
@@ -12,39 +11,35 @@ export type Answer = Report | SketchReport;
 export type Request = Question & { readonly id: number };
 
 /** `refused`: the experiment is at fault, the message says why. `broken`: the module is; this worker must be replaced. */
-export type Reply =
-  | { readonly id: number; readonly outcome: 'report'; readonly report: Answer }
-  | { readonly id: number; readonly outcome: 'timings'; readonly timings: number[] }
-  | { readonly id: number; readonly outcome: 'refused' | 'broken'; readonly message: string };
+type Outcome =
+  | { readonly outcome: 'report'; readonly report: Answer }
+  | { readonly outcome: 'timings'; readonly timings: number[] }
+  | { readonly outcome: 'refused' | 'broken'; readonly message: string };
+export type Reply = Outcome & { readonly id: number };
+
+/** The module does not cover the question; the full one covers every question. */
+type Elsewhere = { readonly outcome: 'elsewhere' };
+export type WorkerReply = Reply | (Elsewhere & { readonly id: number });
 
 type Message = Request | { readonly module: WebAssembly.Module };
+type Answering = (question: Question) => Outcome | Elsewhere;
 
-const { promise: lab, resolve: setLab } = withResolver<Lab>();
-
-self.addEventListener('message', async ({ data }: MessageEvent<Message>) => {
-  if ('module' in data) start(data.module);
-  else self.postMessage(await reply(data));
-});
-
-function start(module: WebAssembly.Module): void {
-  initSync({ module });
-  setLab(new Lab());
+/** Answers every request by what `start` makes of the module. */
+export function serve(start: (module: WebAssembly.Module) => Answering): void {
+  const { promise: answering, resolve } = withResolver<Answering>();
+  self.addEventListener('message', async ({ data }: MessageEvent<Message>) => {
+    if ('module' in data) resolve(start(data.module));
+    else self.postMessage({ id: data.id, ...outcome(await answering, data) });
+  });
 }
 
-async function reply(request: Request): Promise<Reply> {
-  const { id } = request;
-  const ready = await lab;
+function outcome(answer: Answering, question: Question): Outcome | Elsewhere {
   try {
-    if ('timed' in request) return { id, outcome: 'timings', timings: [...ready.timings(request.timed)] };
-    return { id, outcome: 'report', report: answer(ready, request) };
+    return answer(question);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { id, outcome: isRefusal(error) ? 'refused' : 'broken', message };
+    return { outcome: isRefusal(error) ? 'refused' : 'broken', message };
   }
-}
-
-function answer(ready: Lab, request: Exclude<Question, { readonly timed: Experiment }>): Answer {
-  return 'sketch' in request ? ready.sketch(request.sketch) : ready.solve(request.experiment);
 }
 
 /** The core refuses with a plain Error; a trap throws one of another kind. */

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::analysis::polynomials::iteration_eigenvalues;
 use crate::analysis::{MethodRun, not_formed};
 use crate::experiment::{Method, Preconditioner};
 use crate::solve::spectrum::Eigenvalues;
@@ -33,7 +32,7 @@ pub fn bounds(system: &System, runs: &[MethodRun]) -> Result<Vec<Bounds>, String
 }
 
 fn method_bounds(system: &System, (method, answer): &MethodRun) -> Option<Bounds> {
-    let eigenvalues = iteration_eigenvalues(system, method.preconditioner())?;
+    let eigenvalues = system.interval(method)?;
     Bounds::new(method, &answer.run.trace, answer.scale, &eigenvalues)
 }
 

@@ -1,15 +1,23 @@
 //! What the lenses draw: analyses of a system and of its methods' runs, each asked for by name.
 
 pub mod bounds;
+#[cfg(feature = "full")]
 pub mod budget;
+#[cfg(feature = "full")]
 pub mod conventions;
+#[cfg(feature = "full")]
 pub mod modes;
+#[cfg(feature = "full")]
 pub mod polynomials;
+#[cfg(feature = "full")]
 pub mod reduction;
+#[cfg(feature = "full")]
 pub mod slice;
 
 use serde::Serialize;
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::uncovered;
 use crate::experiment::{AnalysisKind, Method};
 use crate::system::{Answer, System};
 
@@ -18,10 +26,12 @@ use crate::system::{Answer, System};
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Analysis {
     /// Error and residual by eigenvector.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modes: Option<modes::Modes>,
     /// Residual polynomials over an interval.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polynomials: Option<polynomials::Polynomials>,
@@ -30,18 +40,22 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounds: Option<Vec<bounds::Bounds>>,
     /// The objective and its quadratic model in a plane.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slice: Option<slice::Slice>,
     /// What each approximation of the Hessian costs.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<budget::Budget>,
     /// Actual over predicted reduction of each method's step, in the order of the methods.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reduction: Option<Vec<reduction::Reduction>>,
     /// Published mistakes, replayed.
+    #[cfg(feature = "full")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conventions: Option<Vec<conventions::Convention>>,
@@ -66,13 +80,21 @@ pub fn analyse(kinds: &[AnalysisKind], system: &System, runs: &[MethodRun]) -> A
 impl Analysis {
     fn add(&mut self, kind: AnalysisKind, system: &System, runs: &[MethodRun]) -> Result<(), String> {
         match kind {
+            #[cfg(feature = "full")]
             AnalysisKind::Modes => self.modes = Some(modes::modes(system, runs)?),
+            #[cfg(feature = "full")]
             AnalysisKind::Polynomials => self.polynomials = Some(polynomials::polynomials(system, runs)?),
             AnalysisKind::Bounds => self.bounds = Some(bounds::bounds(system, runs)?),
+            #[cfg(feature = "full")]
             AnalysisKind::Slice => self.slice = Some(slice::slice(system, runs)?),
+            #[cfg(feature = "full")]
             AnalysisKind::Budget => self.budget = Some(budget::budget(system)?),
+            #[cfg(feature = "full")]
             AnalysisKind::Reduction => self.reduction = Some(reduction::reduction(system, runs)),
+            #[cfg(feature = "full")]
             AnalysisKind::Conventions => self.conventions = Some(conventions::conventions(system)?),
+            #[cfg(not(feature = "full"))]
+            _ => uncovered(),
         }
         Ok(())
     }
@@ -84,6 +106,7 @@ fn not_formed(analysis: &str, system: &System) -> String {
 }
 
 /// The number where it is finite.
+#[cfg(feature = "full")]
 fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::analysis::{MethodRun, finite};
 use crate::experiment::{Method, Preconditioner};
-use crate::preconditioning::{Symmetrized, inverse};
 use crate::solve::Coefficients;
 use crate::solve::conjugate_gradient::Start;
 use crate::solve::spectrum::Eigenvalues;
@@ -48,7 +47,7 @@ pub fn polynomials(system: &System, runs: &[MethodRun]) -> Result<Polynomials, S
 }
 
 fn method_polynomials(system: &System, (method, answer): &MethodRun) -> Option<MethodPolynomials> {
-    let eigenvalues = iteration_eigenvalues(system, method.preconditioner())?;
+    let eigenvalues = system.interval(method)?;
     MethodPolynomials::new(method, &answer.run, answer.scale, &eigenvalues)
 }
 
@@ -72,14 +71,6 @@ impl MethodPolynomials {
             (0..columns[0].len()).map(iterate).collect()
         };
         Some(Self { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
-    }
-}
-
-/// The eigenvalues of P⁻¹A.
-pub(crate) fn iteration_eigenvalues(system: &System, preconditioner: Preconditioner) -> Option<Eigenvalues> {
-    match inverse(system.problem, preconditioner, system.damping) {
-        None => system.eigenvalues.clone(),
-        Some(inverse) => Some(Symmetrized { operator: &*system.operator, root: inverse.square_root() }.eigenvalues()),
     }
 }
 

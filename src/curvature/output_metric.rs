@@ -1,11 +1,17 @@
 //! A positive semidefinite C × C matrix for each datum's outputs: all that tells the Gauss-Newton and Fisher matrices apart.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+#[cfg(feature = "full")]
+use nalgebra::DVector;
+use nalgebra::{DMatrix, SymmetricEigen};
+#[cfg(feature = "full")]
 use rand::RngExt;
+#[cfg(feature = "full")]
 use rand_distr::StandardNormal;
+#[cfg(feature = "full")]
 use rand_pcg::Pcg32;
 
 use crate::gradient::Evaluation;
+#[cfg(feature = "full")]
 use crate::loss::{Targets, softmax};
 use crate::scalar::{Scalar, cast};
 
@@ -38,6 +44,7 @@ impl<T: Scalar> OutputMetric<T> {
     /// for cross-entropy: a Monte Carlo Fisher matrix, whose expectation is [`OutputMetric::loss_curvature`]'s.
     ///
     /// Normals are drawn by rand_distr's ziggurat from PCG-XSH-RR 64/32 on stream 3, started at `seed`.
+    #[cfg(feature = "full")]
     pub fn monte_carlo(evaluation: &Evaluation<T>, samples: usize, seed: u32) -> Self {
         let mut draws = drawn_gradients(evaluation, samples, seed);
         let outputs = evaluation.output(0).len();
@@ -105,6 +112,7 @@ fn square_root<T: Scalar>(matrix: &DMatrix<T>) -> DMatrix<T> {
 }
 
 /// ∇_f ℓ at targets drawn from the model, `samples` a datum, as [`OutputMetric::monte_carlo`] draws them.
+#[cfg(feature = "full")]
 pub fn drawn_gradients<T: Scalar>(
     evaluation: &Evaluation<T>,
     samples: usize,
@@ -117,6 +125,7 @@ pub fn drawn_gradients<T: Scalar>(
 }
 
 /// ∇_f ℓ at a target drawn from the model: 2 (f − ŷ) ~ N(0, 2 I), or softmax(f) − e_ŷ.
+#[cfg(feature = "full")]
 fn drawn_gradient<T: Scalar>(targets: &Targets<T>, output: &DVector<T>, generator: &mut Pcg32) -> DVector<T> {
     match targets {
         Targets::Values(_) => {
@@ -132,6 +141,7 @@ fn drawn_gradient<T: Scalar>(targets: &Targets<T>, output: &DVector<T>, generato
 }
 
 /// The class whose interval of cumulated probability holds `uniform`.
+#[cfg(feature = "full")]
 fn categorical<T: Scalar>(probabilities: &DVector<T>, uniform: f64) -> usize {
     let mut cumulated = 0.0;
     let reached = |p: &T| {

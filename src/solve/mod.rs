@@ -1,10 +1,14 @@
 //! Solvers of A x = b as iterators over their iterates, each over the operator interface alone.
 
 pub mod conjugate_gradient;
+#[cfg(feature = "full")]
 pub mod lanczos;
+#[cfg(feature = "full")]
 pub mod lissa;
+#[cfg(feature = "full")]
 pub mod minres;
 pub mod neumann;
+#[cfg(feature = "full")]
 pub mod relative_progress;
 pub mod spectrum;
 pub mod trace;
@@ -71,6 +75,7 @@ pub enum Coefficients {
 }
 
 impl Coefficients {
+    #[cfg(feature = "full")]
     fn minres([diagonal, beside, near, far, norm, length]: [f64; 6]) -> Self {
         Self::Minres { diagonal, beside, near, far, norm, length }
     }

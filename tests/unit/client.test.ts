@@ -3,49 +3,51 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Experiment, Report } from '../../pkg/hessian_lab';
 import { Client } from '../../www/client';
+import type { LabListener } from '../../www/lab-worker';
 import type { Reply, Request } from '../../www/worker';
 
-vi.mock('../../www/start-worker', () => ({ startWorker: () => new Worker('') }));
+const { FakeWorker } = vi.hoisted(() => {
+  class FakeWorker {
+    static all: FakeWorker[] = [];
+    readonly asked: Request[] = [];
+    readonly listener: LabListener;
+    ended = false;
 
-class FakeWorker extends EventTarget {
-  static all: FakeWorker[] = [];
-  readonly asked: Request[] = [];
-  ended = false;
+    constructor(listener: LabListener) {
+      this.listener = listener;
+      FakeWorker.all.push(this);
+    }
 
-  constructor() {
-    super();
-    FakeWorker.all.push(this);
+    postMessage(request: Request): void {
+      this.asked.push(request);
+    }
+
+    terminate(): void {
+      this.ended = true;
+    }
+
+    reply(reply: Partial<Reply>): void {
+      const id = this.asked.at(-1)?.id;
+      this.listener.onReply({ id, ...reply } as Reply);
+    }
   }
-
-  postMessage(request: Request): void {
-    this.asked.push(request);
-  }
-
-  terminate(): void {
-    this.ended = true;
-  }
-
-  reply(reply: Partial<Reply>): void {
-    const id = this.asked.at(-1)?.id;
-    this.dispatchEvent(new MessageEvent('message', { data: { id, ...reply } }));
-  }
-}
+  return { FakeWorker };
+});
+vi.mock('../../www/lab-worker', () => ({ LabWorker: FakeWorker }));
 
 const REPORT = {} as Report;
 const experiment = (damping: number) => ({ experiment: { damping } as Experiment });
-const asked = (worker: FakeWorker | undefined) =>
+const asked = (worker: InstanceType<typeof FakeWorker> | undefined) =>
   worker?.asked.map((request) => (request as { experiment: Experiment }).experiment.damping);
-const worker = (index: number) => FakeWorker.all[index] as FakeWorker;
+const worker = (index: number) => FakeWorker.all[index] as InstanceType<typeof FakeWorker>;
 
 beforeEach(() => {
   FakeWorker.all = [];
-  vi.stubGlobal('Worker', FakeWorker);
   vi.useFakeTimers();
 });
 
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 function start() {
@@ -102,7 +104,7 @@ describe('the client', () => {
     expect(worker(0).ended).toBe(true);
     expect(listener.onFailure).toHaveBeenLastCalledWith('unreachable', 'broken');
     client.ask(experiment(2), 2);
-    worker(1).dispatchEvent(new Event('error'));
+    worker(1).listener.onCrash('');
     expect(listener.onFailure).toHaveBeenLastCalledWith('the worker did not start', 'broken');
     client.ask(experiment(3), 3);
     expect(asked(worker(2))).toEqual([3]);
