@@ -1,7 +1,8 @@
 // Keeps the address and the state the same: the fragment is the state's text, and every committed change a step of history.
 
 import { unpacked } from './own';
-import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, type State, toAddress } from './state';
+import { LEFT_OUT, type Pins, pinsFromText, pinsToText } from './pins';
+import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, MAX_ADDRESS, type State, toAddress } from './state';
 import type { Store } from './store';
 
 /** Browsers refuse an address that changes too often, as it would while a slider moves. */
@@ -18,19 +19,41 @@ export interface AddressEvents {
   readonly keepsHistory: boolean;
 }
 
-/** The address's state; for an address that can't be read, the default, and the reason to `onBad`. */
-export async function readAddress(onBad: AddressEvents['onBad']): Promise<State> {
+/** What an address holds. */
+export interface Place {
+  readonly state: State;
+  readonly pins: readonly State[];
+  /** Whether it says that pinned runs were too long for it. */
+  readonly leavesPinsOut: boolean;
+}
+
+/** The address's place; for an address that can't be read, the default, and the reason to `onBad`. */
+export async function readAddress(onBad: AddressEvents['onBad']): Promise<Place> {
   try {
-    const state = fromAddress(location.hash.length > 1 ? location.hash : ownPart(location.search));
-    return { ...state, own: await unpacked(state.own) };
+    return await placeOf(location.hash.length > 1 ? location.hash.slice(1) : ownPart(location.search));
   } catch (error) {
     onBad(error instanceof Error ? error.message : String(error));
-    return DEFAULT_STATE;
+    return { state: DEFAULT_STATE, pins: [], leavesPinsOut: false };
   }
 }
 
+const PINS = /(?:^|&)pins=([^&]*)/;
+
+async function placeOf(text: string): Promise<Place> {
+  const pinned = PINS.exec(text)?.[1] ?? '';
+  if (pinned.length > MAX_ADDRESS) throw new Error(`it is longer than ${MAX_ADDRESS} characters`);
+  const packed = fromAddress(text.replace(PINS, '').replace(/^&/, ''));
+  const state = { ...packed, own: await unpacked(packed.own) };
+  const leavesPinsOut = pinned === LEFT_OUT;
+  return { state, pins: pinned && !leavesPinsOut ? pinsFromText(pinned, state) : [], leavesPinsOut };
+}
+
 /** Writes the state to the address as it changes, and follows an address that is typed or gone back to. */
-export function followAddress(store: Store<State>, { onBad, isDragging, keepsHistory }: AddressEvents): void {
+export function followAddress(
+  store: Store<State>,
+  pins: Pins,
+  { onBad, isDragging, keepsHistory }: AddressEvents,
+): { readonly pinsChanged: () => void } {
   let saving: ReturnType<typeof setTimeout> | undefined;
   let lastField = '';
   let lastTime = 0;
@@ -38,7 +61,7 @@ export function followAddress(store: Store<State>, { onBad, isDragging, keepsHis
 
   const save = (step: 'pushState' | 'replaceState') => {
     clearTimeout(saving);
-    const address = addressOf(store.value);
+    const address = addressOf(store.value, pins);
     if (address === shown) return;
     history[step](null, '', address);
     shown = address;
@@ -60,11 +83,13 @@ export function followAddress(store: Store<State>, { onBad, isDragging, keepsHis
     clearTimeout(saving);
     shown = location.href;
     lastField = '';
-    const state = await readAddress(onBad);
-    if (toAddress(state) !== toAddress(store.value)) store.set(state);
+    const place = await readAddress(onBad);
+    void pins.restore(place.pins);
+    if (toAddress(place.state) !== toAddress(store.value)) store.set(place.state);
   };
   addEventListener('hashchange', () => void follow());
   addEventListener('popstate', () => void follow());
+  return { pinsChanged: () => save(keepsHistory ? 'pushState' : 'replaceState') };
 }
 
 function changedFields(state: State, before: State): string {
@@ -74,14 +99,17 @@ function changedFields(state: State, before: State): string {
 
 /** A query is read too, for links written by hand; what others add to it is none of our business. */
 function ownPart(query: string): string {
-  const own = [...new URLSearchParams(query)].filter(([key]) => ADDRESS_KEYS.includes(key));
+  const own = [...new URLSearchParams(query)].filter(([key]) => key === 'pins' || ADDRESS_KEYS.includes(key));
   return new URLSearchParams(own).toString();
 }
 
-/** The whole address that brings a state back. */
-export function addressOf(state: State): string {
+/** The whole address that brings a state and the pins back; where those are too long, it says that it leaves them out. */
+export function addressOf(state: State, pins: Pins): string {
   const address = new URL(location.href);
-  for (const key of ADDRESS_KEYS) address.searchParams.delete(key);
-  address.hash = toAddress(state);
+  for (const key of [...ADDRESS_KEYS, 'pins']) address.searchParams.delete(key);
+  const text = toAddress(state);
+  const pinned = pins.states.length > 0 ? `pins=${pinsToText(pins.states, state)}` : '';
+  const room = MAX_ADDRESS - toAddress({ ...state, own: null }).length - 1;
+  address.hash = [text, pinned.length > room ? `pins=${LEFT_OUT}` : pinned].filter(Boolean).join('&');
   return address.href;
 }

@@ -8,7 +8,7 @@ import { Client } from './client';
 import { Controls } from './controls';
 import { element } from './dom';
 import { isEmbedded, startEmbedding } from './embed';
-import { named, toBenchExperiment } from './experiment';
+import { named, toBenchExperiment, toExperiment } from './experiment';
 import { prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
@@ -39,10 +39,15 @@ let scheduled = false;
 startNotice();
 startTheme(element('#theme'));
 startEmbedding();
-const store = new Store<State>(await readAddress(refuseAddress));
+const place = await readAddress(refuseAddress);
+const store = new Store<State>(place.state);
 const aside = new Aside();
 const stopwatch = new Stopwatch(aside, schedule);
-const pins = new Pins(showPins);
+const pins = new Pins({
+  onChange: showPins,
+  onPinned: () => address.pinsChanged(),
+  run: async (state) => toPicture(state, named(await aside.report(toExperiment(state)), state)),
+});
 const drag = { start: () => setDragging(true), settle: () => setDragging(false) };
 const setWhileDragging = (patch: Partial<State>) => {
   drag.start();
@@ -80,14 +85,18 @@ store.subscribe((state, before) => {
   if (sameRun) schedule();
   else ask(state);
 });
-followAddress(store, { onBad: refuseAddress, isDragging: () => dragging, keepsHistory: !isEmbedded() });
+const address = followAddress(store, pins, {
+  onBad: refuseAddress,
+  isDragging: () => dragging,
+  keepsHistory: !isEmbedded(),
+});
 new ResizeObserver(schedule).observe(element('.bench'));
 element('#share').addEventListener('click', copyLink);
 element('#help').addEventListener('click', showGuide);
 press('#more-methods', (button) => openPanel(element('#methods-panel'), button));
 press('#pin', () => picture && pins.add(inView(picture, store.value), stopwatch.durations));
 press('#pinned', async (button) => (await import('./pin-table')).openPins(button, pins, () => picture));
-press('#export', async (button) => (await import('./export/menu')).openExport(button, { store, aside }));
+press('#export', async (button) => (await import('./export/menu')).openExport(button, { store, aside, pins }));
 press('#own', async (button) => (await import('./own-panel')).openOwn(button, store));
 for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
   button.addEventListener('click', async () => {
@@ -97,6 +106,8 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
   });
 import('./dropping').then(({ followDrops }) => followDrops(store));
 ask(store.value);
+if (place.leavesPinsOut) showNotice('This link leaves the sender’s pinned runs out: they were too long for it.');
+void pins.restore(place.pins);
 
 function ask(state: State): void {
   root.dataset['state'] = 'computing';
@@ -180,7 +191,7 @@ function showPins(): void {
 }
 
 async function copyLink(): Promise<void> {
-  const link = addressOf(store.value);
+  const link = addressOf(store.value, pins);
   const button = element('#share');
   try {
     await navigator.clipboard.writeText(link);

@@ -182,7 +182,7 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   drawn: { key: 'drawn', read: readDrawn, write: (values) => values.join('_') },
   use: choice('use', sameWords(APPLICATIONS.map(({ name }) => name))),
   solver: choice('solver', sameWords(SOLVERS)),
-  without: whole('without', 0, 1_000_000),
+  without: whole('spared', 0, 1_000_000),
   lesson: choice('lesson', sameWords([CONTENTS, ...LESSONS.map(({ name }) => name)])),
   guess: { key: 'guess', read: readGuess, write: (guess) => `${guess ?? ''}` },
   back: { key: 'back', read: readBack, write: (address) => address },
@@ -192,7 +192,7 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
 export const ADDRESS_KEYS: readonly string[] = Object.values(FIELDS).map(({ key }) => key);
 
 /** Without the reader's own data. */
-const MAX_ADDRESS = 2_000;
+export const MAX_ADDRESS = 2_000;
 
 /** The fragment for a state: readable, and only what differs from the default. */
 export function toAddress(state: State): string {

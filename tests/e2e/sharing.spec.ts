@@ -46,6 +46,49 @@ test('pinned runs stay as ghosts, with what they cost', async ({ bench, page }) 
   await expect(ghosts).toHaveCount(0);
 });
 
+test('pinned runs travel in the link, and back unpins', async ({ bench, page }) => {
+  await bench.open('#damping=0.7&precision=float64&scale=2.61');
+  const pin = page.getByRole('button', { name: 'Pin', exact: true });
+  await pin.click();
+  await expect(page).toHaveURL(/&pins=precision\*float64\*scale\*2\.61\*damping\*0\.7$/);
+  await bench.type('λ', '2');
+  await pin.click();
+  await expect(page).toHaveURL(/\*\*/);
+  const ghosts = page.locator('.ghosts path');
+  await expect(ghosts).toHaveCount(6);
+  const drawn = await ghosts.evaluateAll((paths) => paths.map((path) => path.getAttribute('d')));
+  await page.reload();
+  await bench.ready();
+  await expect(page.getByRole('button', { name: '2 pinned' })).toBeVisible();
+  await expect.poll(() => ghosts.evaluateAll((paths) => paths.map((path) => path.getAttribute('d')))).toEqual(drawn);
+  await page.getByRole('button', { name: 'Trained' }).click();
+  await expect(page).toHaveURL(/pins=/);
+  await page.goBack();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: '1 pinned' })).toBeVisible();
+});
+
+test('pins that are too long for a link are said to be left out', async ({ bench, page }) => {
+  await bench.open('#pins=left-out');
+  await expect(page.getByRole('alert')).toContainText('leaves the sender’s pinned runs out');
+  await page.goto('./#pins=damping*oops');
+  await expect(page.getByRole('alert')).toContainText('damping: “oops” is not a number');
+});
+
+test('own data survive a reload inside a lesson', async ({ bench, page }) => {
+  await bench.open();
+  await drop(page, 'own.csv', CSV);
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+  await page.getByRole('button', { name: 'Lessons', exact: true }).click();
+  await page.locator('[data-open=clusters]').click();
+  await expect(page).toHaveURL(/lesson=clusters/);
+  await expect(page.locator('#problem-summary')).not.toContainText('P = 21');
+  await page.reload();
+  await bench.ready();
+  await page.getByRole('button', { name: 'Lessons', exact: true }).click();
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+});
+
 test('own data are pasted, travel in the link, and are given up again', async ({ bench, page }) => {
   await bench.open();
   await page.getByRole('button', { name: 'own…' }).click();

@@ -6,6 +6,7 @@ import { embedSnippet, PARTS, type Part } from '../embed';
 import { named, toExperiment } from '../experiment';
 import { isLeftOut } from '../own';
 import { openWith } from '../panel';
+import type { Pins } from '../pins';
 import type { State } from '../state';
 import type { Store } from '../store';
 import { curvesCsv } from './csv';
@@ -15,13 +16,14 @@ import { pytorchScript, type WholeReport } from './script';
 export interface Sources {
   readonly store: Store<State>;
   readonly aside: Aside;
+  readonly pins: Pins;
 }
 
 export function openExport(button: HTMLElement, sources: Sources): Promise<void> {
   return openWith(button, 'Export', (body) => fill(body, sources));
 }
 
-function fill(body: HTMLElement, { store, aside }: Sources): void {
+function fill(body: HTMLElement, { store, aside, pins }: Sources): void {
   const state = store.value;
   const charts = chartsInView();
   const leftOut = isLeftOut(state.own)
@@ -47,7 +49,7 @@ function fill(body: HTMLElement, { store, aside }: Sources): void {
     <p class="wrong" role="alert"></p>`;
   for (const [index, option] of [...body.querySelectorAll('option')].entries())
     option.textContent = nameOf(charts[index]);
-  bindEmbedding(body, addressOf(state));
+  bindEmbedding(body, addressOf(state, pins));
   const alert = body.querySelector('[role=alert]') as HTMLElement;
   const chosen = () =>
     charts[Number((body.querySelector('#export-chart') as HTMLSelectElement).value)] as SVGSVGElement;

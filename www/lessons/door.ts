@@ -17,8 +17,6 @@ export class Door {
   #reach: readonly number[] = [];
   /** The lesson whose bench has been set here, not by an address. */
   #opened = '';
-  /** The reader's own data, which are too large to be led back to by an address within an address. */
-  #own: State['own'] = null;
   #seen: { picture: Picture; scales: Scales | null } | null = null;
 
   constructor(store: Store<State>, opener: HTMLElement) {
@@ -38,7 +36,7 @@ export class Door {
     if (entry && !lesson) return;
     const state = this.#store.value;
     const back = state.lesson === '' ? toAddress({ ...state, own: null }) : state.back;
-    if (state.lesson === '') this.#own = state.own;
+    if (state.lesson === '') keepOwn(back, state.own);
     this.#opened = name;
     this.#store.set({ ...(lesson && { ...DEFAULT_STATE, ...lesson.start }), lesson: name, guess: null, back });
   }
@@ -49,7 +47,8 @@ export class Door {
 
   /** Puts the bench back as it was. */
   leave(): void {
-    this.#store.set({ ...fromAddress(this.#store.value.back), ...NO_LESSON, own: this.#own });
+    const { back } = this.#store.value;
+    this.#store.set({ ...fromAddress(back), ...NO_LESSON, own: keptOwn(back) });
     this.#opener.focus();
   }
 
@@ -92,6 +91,34 @@ export class Door {
     const module = await orNotice(import('./panel'));
     if (module) this.#panel ??= new module.Panel(this.#store, this);
     return this.#panel;
+  }
+}
+
+/** Where the reader's own data wait: too large for an address within an address, they must outlive a reload. */
+const KEPT = 'hessian-lab-own';
+
+function keepOwn(back: string, own: State['own']): void {
+  kept = { back, own };
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(kept));
+  } catch {
+    // Without a store, or with one that is full, they wait here until the page is left.
+  }
+}
+
+let kept: { back: string; own: State['own'] } | null = null;
+
+/** The own data of the bench at this address. */
+function keptOwn(back: string): State['own'] {
+  const found = kept ?? storedOwn();
+  return found?.back === back ? found.own : null;
+}
+
+function storedOwn(): typeof kept {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+  } catch {
+    return null;
   }
 }
 
