@@ -286,6 +286,11 @@ pub enum Application {
     Hypergradient,
     /// How far LiSSA's runs stray from the Neumann series, of each LiSSA method.
     Lissa,
+    /// Each datum left out in turn and the network retrained: what `influence` predicts. N retrainings.
+    InfluenceRetrained,
+    /// The validation loss retrained to over a range of weight decays, which `hypergradient` is the slope of, and a descent
+    /// of it by each method. 21 retrainings, and 9 a method.
+    HypergradientRetrained,
     /// Optimizers side by side from one θ.
     Race,
 }

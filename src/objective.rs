@@ -66,6 +66,12 @@ impl<T: Scalar> Objective<T> {
         }
     }
 
+    /// The objective without one of its data, R kept.
+    pub fn without(&self, datum: usize) -> Self {
+        let others: Vec<_> = (0..self.data.samples()).filter(|&n| n != datum).collect();
+        Self { data: self.data.select(&others), ..self.clone() }
+    }
+
     /// The objective of some of its data, scaled so that over random choices its loss keeps its expectation.
     pub fn batch(&self, indices: &[usize]) -> Self {
         let whole = self.data.samples() as f64 / indices.len() as f64;

@@ -10,6 +10,10 @@ use wasm_bindgen::prelude::*;
 #[cfg(feature = "full")]
 use web_sys::{Performance, WorkerGlobalScope};
 
+#[cfg(feature = "full")]
+use crate::application::leave_one_out::{Agreement, Without};
+#[cfg(feature = "full")]
+use crate::application::retraining::{self, Retrained};
 #[cfg(not(feature = "full"))]
 use crate::coverage::covers;
 use crate::decode;
@@ -70,6 +74,50 @@ impl Lab {
     fn report(&mut self, experiment: &Experiment) -> Result<Ts<Report>, Error> {
         let report = self.0.report(experiment).map_err(refused)?;
         Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
+    }
+}
+
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+impl Lab {
+    /// The retrainings that an experiment's application asks for, to be stepped through: who wants to stop them, stops
+    /// asking.
+    pub fn retrain(&mut self, experiment: Ts<Experiment>) -> Result<Retraining, Error> {
+        self.0.retrain(&read(experiment, decode::experiment)?).map(Retraining).map_err(refused)
+    }
+
+    /// The network of an experiment retrained without one datum, counted from 0.
+    pub fn without(&mut self, experiment: Ts<Experiment>, datum: u32) -> Result<Ts<Without>, Error> {
+        let without = self.0.without(&read(experiment, decode::experiment)?, datum).map_err(refused)?;
+        Ok(Ts::new_unchecked(without.serialize(&Serializer::json_compatible()).map_err(refused)?))
+    }
+
+    /// The predictions of an experiment's methods against real changes that are known already; NaN stands for one that is
+    /// not known.
+    pub fn agreement(&mut self, experiment: Ts<Experiment>, changes: &Float64Array) -> Result<Ts<Agreement>, Error> {
+        let known: Vec<_> = changes.to_vec().into_iter().map(|change| change.is_finite().then_some(change)).collect();
+        let agreement = self.0.agreement(&read(experiment, decode::experiment)?, &known).map_err(refused)?;
+        Ok(Ts::new_unchecked(agreement.serialize(&Serializer::json_compatible()).map_err(refused)?))
+    }
+}
+
+/// Retrainings, one a step.
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+pub struct Retraining(retraining::Retraining);
+
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+impl Retraining {
+    /// How many there are at most.
+    pub fn total(&self) -> usize {
+        self.0.total()
+    }
+
+    /// What the next one told; undefined after the last.
+    pub fn step(&mut self) -> Result<Option<Ts<Retrained>>, Error> {
+        let Some(retrained) = self.0.next() else { return Ok(None) };
+        Ok(Some(Ts::new_unchecked(retrained.serialize(&Serializer::json_compatible()).map_err(refused)?)))
     }
 }
 

@@ -17,13 +17,13 @@ export class Aside {
   async report(experiment: Experiment): Promise<Report> {
     const reply = await this.#ask({ id: ++this.#lastId, experiment });
     if (reply.outcome === 'report') return reply.report as Report;
-    throw new Error(reply.outcome === 'timings' ? 'timings in place of a report' : reply.message);
+    throw new Error('message' in reply ? reply.message : `${reply.outcome} in place of a report`);
   }
 
   async timings(experiment: Experiment): Promise<number[]> {
     const reply = await this.#ask({ id: ++this.#lastId, timed: experiment });
     if (reply.outcome === 'timings') return reply.timings;
-    throw new Error(reply.outcome === 'report' ? 'a report in place of timings' : reply.message);
+    throw new Error('message' in reply ? reply.message : `${reply.outcome} in place of timings`);
   }
 
   #ask(request: Request): Promise<Reply> {

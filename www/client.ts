@@ -68,7 +68,7 @@ export class Client<T, A extends Answer = Report> {
     const superseded = this.#waiting !== null;
     this.#sendWaiting();
     if (reply.outcome === 'report') this.#listener.onReport(reply.report as A, job.asked);
-    else if (reply.outcome !== 'timings' && !superseded) this.#listener.onFailure(reply.message, reply.outcome);
+    else if ('message' in reply && !superseded) this.#listener.onFailure(reply.message, reply.outcome);
   }
 
   #receiveCrash(message: string): void {

@@ -65,7 +65,7 @@ export class LabWorker {
       this.#moveOn();
       return;
     }
-    this.#unanswered.delete(reply.id);
+    if (reply.outcome !== 'part') this.#unanswered.delete(reply.id);
     this.#listener.onReply(reply);
   }
 

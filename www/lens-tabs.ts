@@ -3,7 +3,7 @@
 import { element } from './dom';
 import { parametersOf } from './experiment';
 import { LENSES, openLens } from './lenses';
-import type { LensEntry, LensHost } from './lenses/lens';
+import type { LensEntry, LensHost, LensTable } from './lenses/lens';
 import type { LensPanel } from './lenses/panel';
 import { showNotice } from './notice';
 import type { Picture } from './picture';
@@ -39,6 +39,11 @@ export class Lenses {
     if (parameters > entry.most) panel.refuse(tooLarge(entry, parameters));
     else if (isAnswered(entry, picture)) panel.show(picture, settled);
     else if (picture.report.analysis?.missing.length) panel.refuse(picture.report.analysis.missing.join(' '));
+  }
+
+  /** What the open lens's table says. */
+  get table(): LensTable | null {
+    return this.#panels.get(this.#store.value.lens)?.table ?? null;
   }
 
   #tab({ name, label }: { name: string; label: string }): HTMLButtonElement {

@@ -96,7 +96,9 @@ element('#help').addEventListener('click', showGuide);
 press('#more-methods', (button) => openPanel(element('#methods-panel'), button));
 press('#pin', () => picture && pins.add(inView(picture, store.value), stopwatch.durations));
 press('#pinned', async (button) => (await import('./pin-table')).openPins(button, pins, () => picture));
-press('#export', async (button) => (await import('./export/menu')).openExport(button, { store, aside, pins }));
+press('#export', async (button) =>
+  (await import('./export/menu')).openExport(button, { store, aside, pins, table: () => lenses.table }),
+);
 press('#own', async (button) => (await import('./own-panel')).openOwn(button, store));
 for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
   button.addEventListener('click', async () => {

@@ -22,9 +22,9 @@ pub struct Hypergradient {
     /// large to be formed.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub weight_decay: Option<f64>,
-    /// dL_val/d ln μ = μ dL_val/dμ.
+    /// d ln L_val / d ln μ = (μ/L_val) dL_val/dμ: the percents that one percent of μ is worth. Null too where L_val is 0.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
-    pub by_logarithm: Option<f64>,
+    pub elasticity: Option<f64>,
     /// The same with each method's s, in the order of the methods.
     pub by_method: Vec<MethodHypergradient>,
     /// Whether θ is a minimum, as the derivative takes for granted.
@@ -49,27 +49,25 @@ pub struct MethodHypergradient {
     /// −s_method · θ.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub weight_decay: Option<f64>,
-    /// μ times that.
+    /// μ/L_val times that.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
-    pub by_logarithm: Option<f64>,
+    pub elasticity: Option<f64>,
 }
 
 /// The hypergradient of the weight decay, exactly and by every method.
 pub fn hypergradient(problem: &Problem, validation: &Validation) -> Hypergradient {
     let exact = validation.sensitivity.as_ref().map(|sensitivity| by_weight_decay(problem, sensitivity));
-    let decay = problem.evaluation.objective.weight_decay;
     Hypergradient {
         validation_loss: validation.loss,
         weight_decay: exact,
-        by_logarithm: exact.map(|exact| decay * exact),
-        by_method: validation.by_method.iter().map(|method| by_method(problem, method)).collect(),
+        elasticity: exact.and_then(|exact| elasticity(problem, validation, exact)),
+        by_method: validation.by_method.iter().map(|method| by_method(problem, validation, method)).collect(),
         minimum: validation.minimum.clone(),
     }
 }
 
-fn by_method(problem: &Problem, method: &MethodSensitivity) -> MethodHypergradient {
+fn by_method(problem: &Problem, validation: &Validation, method: &MethodSensitivity) -> MethodHypergradient {
     let weight_decay = finite(by_weight_decay(problem, &method.sensitivity));
-    let decay = problem.evaluation.objective.weight_decay;
     MethodHypergradient {
         method: method.method.clone(),
         status: method.status,
@@ -77,8 +75,13 @@ fn by_method(problem: &Problem, method: &MethodSensitivity) -> MethodHypergradie
         products: method.products,
         relative_error: method.relative_error,
         weight_decay,
-        by_logarithm: weight_decay.and_then(|derivative| finite(decay * derivative)),
+        elasticity: weight_decay.and_then(|derivative| elasticity(problem, validation, derivative)),
     }
+}
+
+/// (μ/L_val) dL_val/dμ, where that is a number.
+fn elasticity(problem: &Problem, validation: &Validation, derivative: f64) -> Option<f64> {
+    finite(problem.evaluation.objective.weight_decay * derivative / validation.loss)
 }
 
 /// −s · θ.

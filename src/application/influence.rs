@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::application::correlation::correlation;
 use crate::application::finite;
+use crate::application::fit::Fit;
 use crate::application::minimum::Minimum;
 use crate::application::validation::{MethodSensitivity, Validation};
 use crate::problem::Problem;
@@ -29,6 +30,9 @@ pub struct Influence {
     pub by_method: Vec<MethodInfluence>,
     /// Whether θ is a minimum, as the prediction takes for granted.
     pub minimum: Minimum,
+    /// What the network makes of its input; null unless it has one input and the loss is `mse`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Fit | null"))]
+    pub fit: Option<Fit>,
 }
 
 /// Influence by one method's s.
@@ -63,6 +67,7 @@ pub fn influence(problem: &Problem, validation: &Validation) -> Influence {
         by_method: validation.by_method.iter().map(|method| by_method(problem, method, known.as_deref())).collect(),
         on_validation_loss: exact,
         minimum: validation.minimum.clone(),
+        fit: Fit::new(&problem.evaluation),
     }
 }
 

@@ -1,12 +1,17 @@
 //! What an inverse-Hessian product is for.
 
 pub mod correlation;
+pub mod fit;
 pub mod hypergradient;
 pub mod influence;
+pub mod leave_one_out;
 pub mod lissa;
 pub mod minimum;
+pub mod nearest_minimum;
 pub mod race;
+pub mod retraining;
 pub mod validation;
+pub mod weight_decay_curve;
 
 use std::cell::OnceCell;
 
@@ -14,9 +19,11 @@ use serde::Serialize;
 
 use crate::application::hypergradient::Hypergradient;
 use crate::application::influence::Influence;
+use crate::application::leave_one_out::{InfluenceRetrained, LeaveOneOut};
 use crate::application::lissa::LissaBand;
 use crate::application::race::Race;
 use crate::application::validation::Validation;
+use crate::application::weight_decay_curve::{HypergradientRetrained, WeightDecayCurve};
 use crate::experiment::{Application, Experiment};
 use crate::field::Refusal;
 use crate::problem::Problem;
@@ -29,6 +36,10 @@ pub struct Applications {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub influence: Option<Influence>,
+    /// Each datum really left out.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub influence_retrained: Option<InfluenceRetrained>,
     /// Hypergradients by implicit differentiation.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +48,10 @@ pub struct Applications {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lissa: Option<Vec<LissaBand>>,
+    /// The validation loss really retrained to, over the weight decay.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hypergradient_retrained: Option<HypergradientRetrained>,
     /// Optimizers side by side.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +97,12 @@ impl Applications {
                 self.hypergradient = Some(hypergradient::hypergradient(problem, setting.validation()?));
             }
             Application::Lissa => self.lissa = Some(lissa::bands(problem, experiment)?),
+            Application::InfluenceRetrained => {
+                self.influence_retrained = Some(LeaveOneOut::new(problem, experiment)?.finish());
+            }
+            Application::HypergradientRetrained => {
+                self.hypergradient_retrained = Some(WeightDecayCurve::new(problem, experiment)?.finish());
+            }
             Application::Race => {
                 self.race =
                     Some(race::race(&problem.evaluation.objective, &problem.evaluation.theta, &experiment.race));

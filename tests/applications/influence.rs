@@ -1,32 +1,22 @@
 //! Influence functions against their definition, and every inverse against the exact one.
 
 use hessian_lab::application::influence::Influence;
+use hessian_lab::lab::Lab;
 use hessian_lab::report::Status;
 use serde_json::{Value, json};
 
 use crate::common::generated::Example;
-use crate::common::support::report;
-use crate::support::{SMOOTH, applied};
+use crate::common::read;
+use crate::support::{SMOOTH, applications, methods, trained};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const METHODS: usize = 6;
 
-fn methods() -> Value {
-    json!([
-        { "method": "exact" },
-        { "method": "cg", "iterations": 400 },
-        { "method": "neumann", "iterations": 3, "scale": "auto" },
-        { "method": "lissa", "iterations": 3, "scale": 20.0, "batch": 2, "repeats": 1, "seed": 1 },
-        { "method": "kfac" },
-        { "method": "ekfac" },
-    ])
-}
-
 fn influence(example: &Example, mut changes: Value) -> Influence {
     changes["applications"] = json!(["influence"]);
-    report(example, applied(example, changes)).applications.expect("asked for").influence.expect("asked for")
+    applications(example, changes).influence.expect("asked for")
 }
 
 #[test]
@@ -67,4 +57,57 @@ fn a_run_that_explodes_leaves_no_number_that_is_none() {
     assert_eq!(influence.by_method[0].status, Status::Diverged);
     let text = serde_json::to_string(&influence).expect("plain numbers");
     assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+}
+
+#[test]
+fn where_theta_stands_is_said_with_what_leads_to_a_minimum() {
+    for example in SMOOTH.draw(6) {
+        let untrained = influence(&example, json!({})).minimum;
+        assert!(!untrained.reached && untrained.gradient_norm > 1e-3, "{example}");
+        assert!(untrained.message.contains("training with the optimizer newton brings"), "{}", untrained.message);
+        let free = influence(&example, json!({ "weight_decay": 0, "damping": 1 })).minimum.message;
+        assert!(free.contains("a weight_decay above 0") && free.contains("The damping 1.00 is in it too"), "{free}");
+        let minimum = influence(&example, trained(json!({}))).minimum;
+        assert!(minimum.reached && minimum.gradient_norm < 1e-9, "{example}: {}", minimum.message);
+        let short = json!({ "training": { "optimizer": "newton", "steps": 1 } });
+        assert!(influence(&example, short).minimum.message.contains("training with more steps brings"), "{example}");
+    }
+}
+
+#[test]
+fn a_saddle_point_is_no_minimum() {
+    // At θ = 0 with targets of mean zero, nothing moves, but the Hessian couples the layers.
+    let experiment = json!({
+        "network": { "layers": [1, 2, 1], "activation": "tanh", "parameters": [0, 0, 0, 0, 0, 0, 0] },
+        "data": { "inputs": [[1], [-1]], "targets": [1, -1] },
+        "validation": { "inputs": [[1], [-1]], "targets": [1, -0.5] },
+        "loss": "mse", "weight_decay": 0.01, "methods": [], "applications": ["influence"],
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let minimum = report.applications.expect("asked for").influence.expect("asked for").minimum;
+    assert!(!minimum.reached && minimum.gradient_norm == 0.0);
+    assert!(minimum.message.contains("saddle point"), "{}", minimum.message);
+}
+
+#[test]
+fn above_the_largest_matrix_formed_methods_that_need_none_still_answer() {
+    let experiment = json!({
+        "network": { "layers": [40, 30], "activation": "identity", "seed": 1 },
+        "data": { "generator": "notebook", "samples": 50 },
+        "validation": { "generator": "notebook", "samples": 5 },
+        "loss": "mse", "weight_decay": 0.1,
+        "methods": [{ "method": "cg", "iterations": 200 }, { "method": "exact" }],
+        "applications": ["influence", "hypergradient"],
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let applications = report.applications.expect("asked for");
+    let influence = applications.influence.expect("asked for");
+    assert_eq!(influence.on_validation_loss, None);
+    let [cg, exact] = influence.by_method.as_slice() else { panic!("two methods") };
+    assert_eq!((cg.status, cg.correlation, cg.relative_error), (Status::Converged, None, None));
+    assert!(cg.on_validation_loss.iter().all(|number| number.is_some_and(|number| number != 0.0)));
+    assert_eq!(exact.status, Status::Breakdown);
+    let hypergradient = applications.hypergradient.expect("asked for");
+    assert_eq!((hypergradient.weight_decay, hypergradient.elasticity), (None, None));
+    assert!(hypergradient.by_method[0].weight_decay.is_some());
 }

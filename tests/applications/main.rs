@@ -2,9 +2,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod hypergradient;
 mod influence;
+mod leave_one_out;
 mod lissa;
 mod race;
+mod refused;
 mod support;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,5 +1,6 @@
 // What it is for: each application by pointer, keyboard and address, against what the core says.
 
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type Bench, expect, test } from './bench';
@@ -17,7 +18,7 @@ function sentence(page: Page) {
   return page.locator('.lens-sentence');
 }
 
-const USES = ['influence'];
+const USES = ['influence', 'hypergradient'];
 
 for (const use of USES)
   for (const scheme of ['light', 'dark'] as const)
@@ -53,4 +54,150 @@ test('influence: away from a minimum it says so, and one press leads to one', as
   await expect(page).toHaveURL(/optimizer=newton/);
   await page.getByRole('button', { name: 'A sine, trained' }).click();
   await expect(page).toHaveURL(/data=sine/);
+});
+
+/** Large enough for retraining to take a while. */
+const SLOW =
+  'layers=3-24-1&activation=tanh&samples=300&decay=0.05&optimizer=newton&train=300&precision=float64&also=minres';
+
+test('influence: retraining shows that the exact inverse foretells it and a poor one does not', async ({
+  bench,
+  page,
+}) => {
+  await openUse(bench, 'influence');
+  await page.getByRole('button', { name: 'Retrain without each datum' }).click();
+  await expect(sentence(page)).toContainText(
+    'After 40 retrainings, the exact inverse’s predictions have correlation 0.977',
+  );
+  await page.getByRole('radio', { name: 'KFAC', exact: true }).check();
+  await expect(sentence(page)).toContainText(
+    /KFAC’s predictions have correlation 0\.\d+ with the real changes, the exact inverse’s 0\.977/,
+  );
+  await expect(page.locator('#lens .points').first().locator('path')).toHaveCount(40);
+
+  await page.getByRole('radio', { name: 'CG', exact: true }).check();
+  const converged = await sentence(page).textContent();
+  await bench.type('K', '3');
+  await expect(sentence(page)).not.toHaveText(converged ?? '');
+  await expect(sentence(page)).toContainText('After 40 retrainings');
+
+  await page.getByLabel('Seed').fill('4');
+  await page.getByLabel('Seed').press('Enter');
+  await expect(sentence(page)).toContainText('would rise most');
+});
+
+test('influence: retraining shows how far it is, and is cancelled', async ({ bench, page }) => {
+  await openUse(bench, 'influence', SLOW);
+  await page.getByRole('button', { name: 'Retrain without each datum' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('progressbar', { name: 'Retrain without each datum' })).toBeVisible();
+  await expect(page.locator('.progress')).toContainText(/\d+ of 300/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Retrain without each datum' })).toBeFocused();
+  await expect(page.getByRole('progressbar')).toBeHidden();
+  await expect(sentence(page)).toContainText(/After \d+ of 300 retrainings, the exact inverse’s predictions/);
+  const before = await sentence(page).textContent();
+  await page.waitForTimeout(500);
+  await expect(sentence(page)).toHaveText(before ?? '');
+});
+
+test('influence: a datum is left out by pointer and by keyboard, and taken back', async ({ bench, page }) => {
+  await openUse(bench, 'influence');
+  const chart = page.getByRole('img', { name: /^The data, marked by their influence/ });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
+  await expect(page.locator('#lens .readout').last()).toContainText('datum 6');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/spared=6/);
+  await expect(sentence(page)).toContainText('Datum 6 is left out: retrained, the validation loss changes by');
+  await expect(page.locator('#lens .fits .without')).toHaveAttribute('d', /^M/);
+  await page.keyboard.press('Enter');
+  await expect(sentence(page)).not.toContainText('is left out');
+
+  const mark = await page.locator('#lens .influence-row .points').last().locator('path[data-datum="9"]').boundingBox();
+  if (!mark) throw new Error('the datum has no place');
+  await page.mouse.click(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  await expect(page).toHaveURL(/spared=9/);
+  const link = page.url();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(sentence(page)).toContainText('Datum 9 is left out: retrained');
+});
+
+test('influence: own data have no validation data, and that is said', async ({ bench, page }) => {
+  await openUse(bench, 'influence');
+  await page.getByRole('button', { name: 'own…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your own data and weights' });
+  await dialog.getByRole('textbox').fill('1,2\n3,4\n0,1');
+  await dialog.getByRole('button', { name: 'Use as data' }).click();
+  await expect(sentence(page)).toContainText('your own data come without');
+});
+
+test('hypergradient: slopes by each inverse, the curve retrained to, and a descent of it', async ({ bench, page }) => {
+  await openUse(bench, 'hypergradient');
+  await expect(sentence(page)).toContainText('1 % more weight decay raises the validation loss by 0.49 %');
+  await expect(page.locator('#lens .tangents path')).toHaveCount(6);
+  const descend = page.getByRole('button', { name: 'Descend', exact: true });
+  await expect(descend).toBeDisabled();
+  await page.getByRole('button', { name: 'Retrain along the curve' }).click();
+  await expect(sentence(page)).toContainText('Of the retrained ones μ = 0.001 is best');
+  await expect(page.locator('#lens .samples circle')).toHaveCount(21);
+  await expect(page.locator('.descent-step')).toHaveText('step 0 of 8');
+  await page.getByRole('button', { name: 'Descend one step' }).click();
+  await expect(sentence(page)).toContainText('After 1 step of descent');
+  await expect(page.locator('#lens .descent circle')).toHaveCount(2);
+  await descend.click();
+  await expect(page.locator('.descent-step')).toHaveText('step 8 of 8');
+  await expect(page.locator('#lens .descent circle')).toHaveCount(9);
+  await page.getByRole('button', { name: 'Back to the start' }).click();
+  await expect(page.locator('.descent-step')).toHaveText('step 0 of 8');
+
+  await page.getByRole('radio', { name: 'Neumann' }).check();
+  await expect(sentence(page)).toContainText(
+    'by Neumann; by the exact inverse it raises the validation loss by 0.49 %',
+  );
+  const chart = page.getByRole('img', { name: /^The validation loss over the weight decay/ });
+  await chart.focus();
+  await page.keyboard.press('End');
+  await expect(page.locator('#lens .readout')).toContainText('μ = 1');
+});
+
+test('hypergradient: without weight decay it says what to do', async ({ bench, page }) => {
+  await openUse(bench, 'hypergradient', 'seed=831');
+  await expect(sentence(page)).toContainText('“Train this problem” sets one');
+  await page.getByRole('button', { name: 'Train this problem' }).click();
+  await expect(sentence(page)).toContainText('1 % more weight decay');
+});
+
+test('applications are chosen by pointer and by keyboard, and the address keeps them', async ({ bench, page }) => {
+  await openUse(bench, 'influence');
+  await page.getByRole('radio', { name: 'Influence' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/use=hypergradient/);
+  await expect(sentence(page)).toContainText('weight decay');
+  await page.goBack();
+  await expect(page.getByRole('radio', { name: 'Influence' })).toBeChecked();
+});
+
+test('a singular Hessian is refused with what would help', async ({ bench, page }) => {
+  await openUse(bench, 'influence', 'layers=2-3-3&loss=cross-entropy&data=blobs&precision=float64');
+  await expect(sentence(page)).toContainText('This can’t be answered here: weight_decay: 0 leaves an eigenvalue');
+  await page.getByRole('button', { name: 'Train this problem' }).click();
+  await expect(sentence(page)).toContainText('would rise most');
+});
+
+test('charts and curves are exported under their own names', async ({ bench, page }) => {
+  await openUse(bench, 'hypergradient');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const chart = page.getByRole('combobox', { name: 'Chart' });
+  await chart.selectOption('The validation loss over the weight decay');
+  const file = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'SVG' }).click();
+  expect((await file).suggestedFilename()).toBe('hessian-lab-chart.svg');
+  const table = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'The lens’s table, CSV' }).click();
+  const text = readFileSync(await (await table).path(), 'utf8');
+  expect(text).toMatch(/^what,weight decay,validation loss,/);
+  expect(text).toContain('slope by the exact inverse,,,0.9');
 });

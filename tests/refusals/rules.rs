@@ -107,7 +107,10 @@ pub const RULES: &[Rule] = &[
     optional("analysis", Kind::Array),
     item("analysis[0]", Kind::Name(&["modes", "polynomials", "bounds", "slice", "budget", "reduction", "conventions"])),
     optional("applications", Kind::Array),
-    item("applications[0]", Kind::Name(&["influence", "hypergradient", "lissa", "race"])),
+    item(
+        "applications[0]",
+        Kind::Name(&["influence", "hypergradient", "influence_retrained", "hypergradient_retrained", "lissa", "race"]),
+    ),
     optional("race", Kind::Object),
     optional("race.optimizers", Kind::Array),
     item(

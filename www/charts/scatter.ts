@@ -21,6 +21,8 @@ export interface ScatterView {
   readonly colour: string;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** What the line says on which the two are equal. */
+  readonly line: string;
   /** The point that is read out. */
   readonly chosen: number | null;
 }
@@ -29,7 +31,7 @@ export const scatterMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
   <g clip-path="url(#${clip})"><line class="zero across" /><line class="zero up" /><line class="equal" /></g>
-  <text class="equal-label" text-anchor="end">predicted = real</text>
+  <text class="equal-label" text-anchor="end"></text>
   <circle class="chosen-point" r="8" /><g class="points"></g>
   <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
 
@@ -78,7 +80,7 @@ function drawAxes(svg: SVGSVGElement, view: ScatterView, { x, y }: Axes, { em }:
     .attr('transform', `translate(0,${bottom})`)
     .call(
       axisBottom(x)
-        .ticks((right - left) / (5 * em))
+        .ticks((right - left) / (7 * em))
         .tickFormat((value) => short(Number(value), 2))
         .tickSize(0.3 * em),
     );
@@ -104,7 +106,8 @@ function drawAxes(svg: SVGSVGElement, view: ScatterView, { x, y }: Axes, { em }:
   root
     .select('.equal-label')
     .attr('x', right - 0.5 * em)
-    .attr('y', top + 2.2 * em);
+    .attr('y', round((top + bottom) / 2))
+    .text(view.line);
   root
     .select('.x-label')
     .attr('x', right)

@@ -4,12 +4,13 @@ import { addressOf } from '../address';
 import type { Aside } from '../aside';
 import { embedSnippet, PARTS, type Part } from '../embed';
 import { named, toExperiment } from '../experiment';
+import type { LensTable } from '../lenses/lens';
 import { isLeftOut } from '../own';
 import { openWith } from '../panel';
 import type { Pins } from '../pins';
 import type { State } from '../state';
 import type { Store } from '../store';
-import { curvesCsv } from './csv';
+import { curvesCsv, tableCsv } from './csv';
 import { chartPng, chartSvg } from './picture';
 import { pytorchScript, type WholeReport } from './script';
 
@@ -17,13 +18,15 @@ export interface Sources {
   readonly store: Store<State>;
   readonly aside: Aside;
   readonly pins: Pins;
+  /** What the open lens's table says. */
+  readonly table: () => LensTable | null;
 }
 
 export function openExport(button: HTMLElement, sources: Sources): Promise<void> {
   return openWith(button, 'Export', (body) => fill(body, sources));
 }
 
-function fill(body: HTMLElement, { store, aside, pins }: Sources): void {
+function fill(body: HTMLElement, { store, aside, pins, table }: Sources): void {
   const state = store.value;
   const charts = chartsInView();
   const leftOut = isLeftOut(state.own)
@@ -33,6 +36,7 @@ function fill(body: HTMLElement, { store, aside, pins }: Sources): void {
     ${leftOut}
     <h3>Numbers</h3>
     <div class="rows"><button type="button" data-file="csv">Curves, CSV</button>
+      <button type="button" data-file="table"${table() ? '' : ' hidden'}>The lens’s table, CSV</button>
       <button type="button" data-file="experiment">Experiment, JSON</button>
       <button type="button" data-file="report">Report, JSON</button>
       <button type="button" data-file="script">PyTorch script</button></div>
@@ -58,7 +62,7 @@ function fill(body: HTMLElement, { store, aside, pins }: Sources): void {
       alert.textContent = '';
       button.disabled = true;
       try {
-        await save(button.dataset['file'] ?? '', state, aside, chosen);
+        await save(button.dataset['file'] ?? '', state, { aside, chart: chosen, table });
       } catch (error) {
         alert.textContent = error instanceof Error ? error.message : String(error);
       }
@@ -66,11 +70,19 @@ function fill(body: HTMLElement, { store, aside, pins }: Sources): void {
     });
 }
 
-async function save(kind: string, state: State, aside: Aside, chart: () => SVGSVGElement): Promise<void> {
+interface Shown {
+  readonly aside: Aside;
+  readonly chart: () => SVGSVGElement;
+  readonly table: Sources['table'];
+}
+
+async function save(kind: string, state: State, { aside, chart, table }: Shown): Promise<void> {
   const experiment = toExperiment(state);
   switch (kind) {
     case 'csv':
       return download('curves.csv', 'text/csv', curvesCsv(named(await aside.report(experiment), state)));
+    case 'table':
+      return download('table.csv', 'text/csv', tableCsv(table() ?? { columns: [], rows: [] }));
     case 'experiment':
       return download('experiment.json', 'application/json', JSON.stringify(experiment, null, 1));
     case 'report':
@@ -101,11 +113,13 @@ function chartsInView(): SVGSVGElement[] {
   return all.filter((chart) => chart.getBoundingClientRect().width > 0);
 }
 
-/** A chart's name: the figure's or section's heading that it stands under. */
+/** A chart's name: the figure's or section's heading that it stands under; in a lens, what it says of itself first. */
 function nameOf(chart: SVGSVGElement | undefined): string {
   const heading = chart?.closest('figure, section')?.querySelector('h2, h3');
   if (chart?.id === 'data-chart') return 'The data';
-  return chart?.id === 'network-chart' ? 'The network' : (heading?.textContent ?? 'Chart');
+  return chart?.id === 'network-chart'
+    ? 'The network'
+    : (heading?.textContent ?? chart?.ariaLabel?.split(/[.;]/)[0] ?? 'Chart');
 }
 
 function bindEmbedding(body: HTMLElement, address: string): void {

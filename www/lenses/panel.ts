@@ -46,6 +46,11 @@ export class LensPanel {
     this.#fillTable();
   }
 
+  /** What the table says, of a picture that is shown. */
+  get table(): LensTable | null {
+    return this.#figure.hidden ? null : (this.#reading?.table() ?? null);
+  }
+
   /** Says why there is nothing to show. */
   refuse(reason: string): void {
     this.#figure.hidden = true;

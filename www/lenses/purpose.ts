@@ -19,7 +19,10 @@ export function build(figure: HTMLElement, host: LensHost) {
     host.set({ use });
     host.settle();
   });
-  figure.append(uses.element, place);
+  const [head, aside] = [document.createElement('div'), document.createElement('div')];
+  head.className = 'lens-foot';
+  head.append(uses.element, aside);
+  figure.append(head, place);
 
   const load = async (entry: ApplicationEntry) => {
     try {
@@ -40,9 +43,13 @@ export function build(figure: HTMLElement, host: LensHost) {
       const entry = APPLICATIONS.find(({ name }) => name === use);
       if (entry) void load(entry);
       place.replaceChildren();
+      aside.replaceChildren();
       return { sentence: '', table: () => ({ columns: [], rows: [] }) };
     }
-    if (panel.element.parentElement !== place) place.replaceChildren(panel.element);
+    if (panel.element.parentElement !== place) {
+      place.replaceChildren(panel.element);
+      aside.replaceChildren(panel.aside);
+    }
     return panel.show(picture, settled);
   };
 }

@@ -4,4 +4,5 @@ import type { ApplicationEntry } from './application';
 
 export const APPLICATIONS: readonly ApplicationEntry[] = [
   { name: 'influence', label: 'Influence', load: () => import('./influence') },
+  { name: 'hypergradient', label: 'Hypergradient', load: () => import('./hypergradient') },
 ];

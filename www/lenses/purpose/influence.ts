@@ -1,123 +1,182 @@
-// Influence functions: what each inverse predicts of leaving a datum out.
+// Influence functions: what each inverse predicts of leaving a datum out, against really leaving it out.
 
 import type { Influence, MethodInfluence, Report } from '../../../pkg/hessian_lab';
 import { drawScatter, reachOf, scatterMarkup } from '../../charts/scatter';
-import { drawWeightedData, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
-import { number, short } from '../../format';
+import { drawWeightedData, type Fit, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
+import { number } from '../../format';
 import { type MethodStyle, methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
+import type { State } from '../../state';
 import { Held, type Interval, keepInterval } from '../held';
 import type { LensHost, LensReading } from '../lens';
 import { type Mark, Plot } from '../plot';
 import type { ApplicationModule } from './application';
 import { applied } from './asking';
-import { solverChoice } from './solver';
+import { influenceSentence } from './influence-words';
+import { LeftOut } from './left-out';
+import { Progress } from './progress';
+import { byInverse, solverChoice } from './solver';
+import { happened, Truth } from './truth';
 
 export const application: ApplicationModule = {
   claim:
     'Leaving a datum out moves the minimum by about H⁻¹ times its gradient: no retraining is needed to say how much.',
   atMinimum: true,
-  ask: (state) => {
-    const question = applied(state, ['influence']);
-    return typeof question === 'string' ? question : { experiment: { ...question.experiment, include: ['data'] } };
-  },
+  ask,
   build,
 };
 
+function ask(state: State) {
+  const question = applied(state, ['influence']);
+  return typeof question === 'string'
+    ? question
+    : { experiment: { ...question.experiment, include: ['data' as const] } };
+}
+
+/** What a picture shows, datum by datum. */
+interface View {
+  readonly influence: Influence;
+  readonly method: MethodInfluence;
+  readonly style: MethodStyle;
+  readonly changes: readonly (number | null)[];
+  readonly chosen: number | null;
+}
+
 function build(root: HTMLElement, host: LensHost) {
+  let state: State | null = null;
   const solvers = solverChoice(host);
+  const truth = new Truth(host.redraw);
+  const leftOut = new LeftOut(host.redraw);
+  const progress = new Progress('Retrain without each datum', {
+    onStart: () => {
+      const question = state && ask(state);
+      if (question && typeof question !== 'string') truth.start(question.experiment);
+    },
+    onCancel: () => truth.cancel(),
+  });
+  const pick = (index: number) => {
+    host.set({ without: state?.without === index + 1 ? 0 : index + 1 });
+    host.settle();
+  };
+  const help = 'Enter leaves the datum out, or takes it back.';
   const scatter = new Plot(
-    'What the chosen inverse predicts, a mark a datum.',
+    `Predicted against real, a mark a datum. ${help}`,
     scatterMarkup('scatter-clip'),
     host.redraw,
+    pick,
   );
-  const places = new Plot('The data, marked by their influence.', WEIGHTED_DATA_MARKUP, host.redraw);
-  const row = document.createElement('div');
+  const places = new Plot(`The data, marked by their influence. ${help}`, WEIGHTED_DATA_MARKUP, host.redraw, pick);
+  const [row, head, key] = [document.createElement('div'), document.createElement('div'), document.createElement('p')];
   row.className = 'influence-row';
   row.append(scatter.element, places.element);
-  const key = document.createElement('p');
+  head.className = 'lens-foot';
+  head.append(solvers.element, progress.element);
   key.className = 'lens-key';
-  key.innerHTML =
-    '<i class="disc"></i>helps: leaving it out raises the validation loss &ensp; <i class="square"></i>harms: leaving it out lowers it';
-  root.append(solvers.element, row, key);
+  key.innerHTML = KEY;
+  root.append(head, row, key);
   const axis = new Held<Interval>(keepInterval);
 
   return (report: Report, picture: Picture, settled: boolean): LensReading => {
-    const { influence, method, style } = reading(report, picture);
-    solvers.show(picture.state.solver);
-    const exact = influence.on_validation_loss ?? [];
-    const predicted = method.on_validation_loss;
+    state = picture.state;
+    const question = ask(state);
+    const influence = report.applications?.influence;
+    const method = influence?.by_method[SOLVERS.indexOf(state.solver)];
+    if (!influence || !method || typeof question === 'string') throw new Error('the report has no influence');
+    const agreement = truth.follow(question.experiment);
+    const total = method.on_validation_loss.length;
+    const without = state.without <= total ? state.without : 0;
+    const retrained = leftOut.follow(question.experiment, without);
     const chosen = scatter.index ?? places.index;
-    const points = exact.map((happened, index) => ({ predicted: predicted[index] ?? null, happened }));
-    const stands = drawScatter(
-      scatter.svg,
-      {
-        points,
-        reach: axis.show(reachOf(exact), settled),
-        colour: style.colour,
-        xLabel: `predicted with ${style.label} →`,
-        yLabel: '↑ predicted with the exact inverse',
-        chosen,
-      },
-      scatter.frame,
-    );
-    scatter.show(points.map((_, index) => markOf(index, stands[index] ?? null, influence, method, style)));
+    const view = { influence, method, style: methodStyle(state.solver), changes: truth.changes, chosen };
+    solvers.show(state.solver);
+    progress.show(truth.work);
+    key.classList.toggle('has-fits', influence.fit !== null);
+    key.classList.toggle('is-without', without > 0);
+    const real = happened(report, truth.changes);
+    const reach = axis.show(reachOf([...(influence.on_validation_loss ?? []), ...truth.changes]), settled);
+    scatter.show(marksOf(view, drawPrediction(scatter, view, real, reach)));
     if (report.data) {
-      const view = { data: report.data, values: predicted, fits: [], chosen, without: null };
-      const lie = drawWeightedData(places.svg, view, places.frame);
-      places.show(lie.map((place, index) => markOf(index, place, influence, method, style)));
+      const fits = [fitOf('whole', influence.fit), fitOf('without', retrained?.fit ?? null)].flat();
+      const weighted = {
+        data: report.data,
+        values: method.on_validation_loss,
+        fits,
+        chosen,
+        without: without > 0 ? without - 1 : null,
+      };
+      places.show(marksOf(view, drawWeightedData(places.svg, weighted, places.frame)));
     }
     return {
-      sentence: sentence(influence, method, style),
-      table: () => ({
-        columns: ['datum', ...SOLVERS.map((name) => `predicted with ${methodStyle(name).label}`)],
-        rows: exact.map((_, index) => [
-          `${index + 1}`,
-          ...influence.by_method.map(({ on_validation_loss }) => number(on_validation_loss[index])),
-        ]),
+      sentence: influenceSentence({
+        ...view,
+        agreement: agreement?.by_method[SOLVERS.indexOf(state.solver)] ?? null,
+        exact: agreement?.correlation ?? null,
+        without,
+        change: retrained?.left_out.change ?? null,
+        failure: truth.failure,
       }),
+      table: () => tableOf(view),
     };
   };
 }
 
-function reading({ applications }: Report, { state }: Picture) {
-  const influence = applications?.influence;
-  const method = influence?.by_method[SOLVERS.indexOf(state.solver)];
-  if (!influence || !method) throw new Error('the report has no influence');
-  return { influence, method, style: methodStyle(state.solver) };
+const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validation loss</span>
+  <span><i class="square"></i>harms: leaving it out lowers it</span>
+  <span class="fit-key"><i class="line"></i>the fit</span>
+  <span class="without-key"><i class="dashes"></i>retrained without the crossed-out datum</span>`;
+
+function drawPrediction(
+  { svg, frame }: Plot,
+  { method, style, changes, chosen }: View,
+  real: readonly (number | null)[],
+  reach: Interval,
+) {
+  const points = method.on_validation_loss.map((predicted, index) => ({
+    predicted: predicted ?? null,
+    happened: real[index] ?? null,
+  }));
+  const known = changes.length > 0;
+  return drawScatter(
+    svg,
+    {
+      points,
+      reach,
+      colour: style.colour,
+      xLabel: `predicted ${byInverse(style)} →`,
+      yLabel: known ? '↑ real change of the validation loss' : '↑ predicted by the exact inverse, not yet retrained',
+      line: known ? 'predicted = real' : 'predicted = exact',
+      chosen,
+    },
+    frame,
+  );
 }
 
-function markOf(
-  index: number,
-  place: readonly [number, number] | null,
-  { on_validation_loss }: Influence,
-  method: MethodInfluence,
-  style: MethodStyle,
-): Mark {
-  return {
+function fitOf(name: Fit['name'], fit: Influence['fit']): Fit[] {
+  if (!fit) return [];
+  return [{ name, points: fit.inputs.map((input, index) => [input, fit.outputs[index] as number] as const) }];
+}
+
+function marksOf(view: View, places: readonly (readonly [number, number] | null)[]): Mark[] {
+  const { influence, method, style, changes } = view;
+  return places.map((place, index) => ({
     x: place?.[0] ?? Number.NEGATIVE_INFINITY,
     y: place?.[1] ?? 0,
     heading: `datum ${index + 1}`,
     lines: [
       { label: style.label, value: number(method.on_validation_loss[index]), colour: style.colour },
-      { label: 'exact', value: number(on_validation_loss?.[index]), colour: 'var(--exact)' },
+      { label: 'exact', value: number(influence.on_validation_loss?.[index]), colour: 'var(--exact)' },
+      { label: 'real', value: number(changes[index]), colour: 'var(--ink)' },
     ],
+  }));
+}
+
+function tableOf({ influence, method, changes }: View) {
+  return {
+    columns: ['datum', 'real change', ...SOLVERS.map((name) => `predicted ${byInverse(methodStyle(name))}`)],
+    rows: method.on_validation_loss.map((_, index) => [
+      `${index + 1}`,
+      number(changes[index]),
+      ...influence.by_method.map(({ on_validation_loss }) => number(on_validation_loss[index])),
+    ]),
   };
-}
-
-function sentence(influence: Influence, method: MethodInfluence, { label }: MethodStyle): string {
-  const exact = influence.on_validation_loss ?? [];
-  const [most, least] = [exact.indexOf(Math.max(...exact)), exact.indexOf(Math.min(...exact))];
-  const inverse = method.method === 'exact' ? '' : ` ${label}’s ${agreement(method)}.`;
-  const standing = influence.minimum.reached ? '' : ` ${influence.minimum.message}`;
-  return `Without datum ${most + 1} the validation loss would rise most, by ${short(exact[most] ?? 0, 2)}; without datum ${least + 1} ${fall(exact[least] ?? 0)}.${inverse}${standing}`;
-}
-
-function fall(change: number): string {
-  return change < 0 ? `it would fall most, by ${short(-change, 2)}` : `it would rise least, by ${short(change, 2)}`;
-}
-
-function agreement({ correlation, relative_error }: MethodInfluence): string {
-  const alike = correlation === null ? 'do not vary' : `have correlation ${short(correlation, 3)} with the exact ones`;
-  return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L is off by ${short(relative_error, 2)}`}`;
 }

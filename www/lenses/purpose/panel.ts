@@ -12,6 +12,8 @@ const NO_TABLE = () => ({ columns: [], rows: [] });
 
 export class ApplicationPanel {
   readonly element = document.createElement('div');
+  /** What leads to a minimum, where the application needs one. */
+  readonly aside = document.createElement('div');
   readonly #figure = document.createElement('div');
   readonly #module: ApplicationModule;
   readonly #update: ApplicationUpdate;
@@ -27,7 +29,7 @@ export class ApplicationPanel {
     this.element.className = 'application';
     this.#figure.className = 'application-figure';
     this.element.append(this.#figure);
-    if (module.atMinimum) this.element.append(minimumButtons(host, () => this.#state));
+    if (module.atMinimum) this.aside.append(minimumButtons(host, () => this.#state));
     this.#update = module.build(this.#figure, host);
     this.#client = new Client<Picture>({
       onReport: (answer, picture) => this.#receive({ answer, picture }, '', host),

@@ -1,6 +1,6 @@
-// By which method the inverse is got: the choice that the applications have in common.
+// By which method the inverse is got: the choice that the applications have in common, and how it is spoken of.
 
-import { methodStyle, SOLVERS } from '../../methods';
+import { type MethodStyle, methodStyle, SOLVERS } from '../../methods';
 import type { LensHost } from '../lens';
 import { type Choice, choice } from './choice';
 
@@ -10,4 +10,12 @@ export function solverChoice(host: LensHost): Choice {
     host.set({ solver });
     host.settle();
   });
+}
+
+export function byInverse({ name, label }: MethodStyle): string {
+  return name === 'exact' ? 'by the exact inverse' : `by ${label}`;
+}
+
+export function whose({ name, label }: MethodStyle): string {
+  return name === 'exact' ? 'the exact inverse’s' : `${label}’s`;
 }

@@ -1,0 +1,143 @@
+//! Predictions of leaving a datum out against really leaving it out.
+
+use hessian_lab::application::influence::influence;
+use hessian_lab::application::leave_one_out::{InfluenceRetrained, LeaveOneOut};
+use hessian_lab::application::retraining::Retrained;
+use hessian_lab::application::validation::{Validation, validation_objective};
+use hessian_lab::curvature::hessian::Hessian;
+use hessian_lab::gradient::Evaluation;
+use hessian_lab::lab::Lab;
+use hessian_lab::objective::Objective;
+use hessian_lab::operator::LinearOperator;
+use hessian_lab::problem::Problem;
+use nalgebra::DVector;
+use serde_json::{Value, json};
+
+use crate::common::assert_near;
+use crate::common::generated::{Example, Family};
+use crate::support::{SMOOTH, applications, experiment, methods, trained};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn retrained(example: &Example, mut changes: Value) -> InfluenceRetrained {
+    changes["applications"] = json!(["influence_retrained"]);
+    applications(example, trained(changes)).influence_retrained.expect("asked for")
+}
+
+/// Regularised networks with hidden layers, and so many data that one of them is a small part.
+const REGULARISED: Family = Family { samples: (30, 40), hidden: (1, 2), ..SMOOTH };
+
+#[test]
+fn the_exact_inverse_foretells_what_retraining_does_and_poor_ones_less() {
+    let mut sums = [0.0; 6];
+    for example in REGULARISED.draw(24) {
+        let retrained = retrained(&example, json!({ "methods": methods() }));
+        assert!(
+            retrained.left_out.iter().all(|left_out| left_out.change.is_some()),
+            "{example}: {}",
+            retrained.message
+        );
+        let correlation = retrained.agreement.correlation.expect("both vary");
+        assert!(correlation > 0.95, "{example}: {correlation}");
+        let by_method = &retrained.agreement.by_method;
+        assert!((by_method[0].correlation.expect("both vary") - correlation).abs() < 1e-9, "{example}");
+        assert!((by_method[1].correlation.expect("both vary") - correlation).abs() < 1e-6, "{example}");
+        for (sum, method) in sums.iter_mut().zip(by_method) {
+            *sum += method.correlation.expect("both vary");
+        }
+    }
+    let poorer = sums[2..].iter().all(|&sum| sum < sums[0] - 0.01);
+    assert!(poorer, "poor inverses foretell less, all in all: {sums:?}");
+}
+
+/// F_ε = F − ε R ℓᵢ = (1 − ε) F + ε F₋ᵢ, brought to its minimum by plain Newton steps.
+fn reweighted(whole: &Objective<f64>, datum: usize, weight: f64, theta: &DVector<f64>) -> DVector<f64> {
+    let without = whole.without(datum);
+    let mut theta = theta.clone();
+    for _ in 0..8 {
+        let [a, b] = [whole, &without].map(|objective| Evaluation::new(objective.clone(), theta.clone()));
+        let gradient = a.gradient() * (1.0 - weight) + b.gradient() * weight;
+        let hessian = Hessian::new(&a).to_matrix() * (1.0 - weight) + Hessian::new(&b).to_matrix() * weight;
+        theta -= hessian.lu().solve(&gradient).expect("a definite matrix");
+    }
+    theta
+}
+
+/// Influence is the derivative of the validation loss by the weight that a datum loses: sign, scaling and all.
+#[test]
+fn influence_is_the_derivative_by_a_datums_weight() {
+    for example in SMOOTH.draw(12) {
+        let experiment = experiment(&example, trained(json!({})));
+        let problem = Problem::new(&experiment).expect("a problem");
+        let validation = Validation::new(&problem, &experiment).expect("validation data");
+        let influence = influence(&problem, &validation);
+        let predicted = influence.on_validation_loss.expect("H is formed");
+        let objective = &problem.evaluation.objective;
+        let held_out = validation_objective(objective, &experiment).expect("validation data");
+        let step = 1e-4;
+        let differences: Vec<f64> = (0..example.samples())
+            .map(|datum| {
+                let loss = |weight| {
+                    let theta = reweighted(objective, datum, weight, &problem.evaluation.theta);
+                    Evaluation::new(held_out.clone(), theta).loss()
+                };
+                (loss(step) - loss(-step)) / (2.0 * step)
+            })
+            .collect();
+        assert_near(&predicted, &differences, 1e-6, &example.to_string());
+    }
+}
+
+/// Without datum i at its full weight is what really leaving it out means: R is kept.
+#[test]
+fn a_datum_left_out_is_a_datum_of_weight_zero() {
+    for example in SMOOTH.draw(4) {
+        let experiment = experiment(&example, trained(json!({})));
+        let problem = Problem::new(&experiment).expect("a problem");
+        let objective = &problem.evaluation.objective;
+        let held_out = validation_objective(objective, &experiment).expect("validation data");
+        let loss = |theta: DVector<f64>| Evaluation::new(held_out.clone(), theta).loss();
+        let before = loss(problem.evaluation.theta.clone());
+        for left_out in LeaveOneOut::new(&problem, &experiment).expect("several data") {
+            // Little by little, so that one branch of minima is followed.
+            let mut theta = problem.evaluation.theta.clone();
+            for tenth in 1..=10 {
+                theta = reweighted(objective, left_out.datum, 0.1 * f64::from(tenth), &theta);
+            }
+            let change = left_out.change.expect("a minimum");
+            assert!((change - (loss(theta) - before)).abs() < 1e-8 * before, "{example} datum {}", left_out.datum);
+        }
+    }
+}
+
+#[test]
+fn step_by_step_and_all_at_once_tell_the_same() {
+    for example in SMOOTH.draw(3) {
+        let changes = trained(json!({ "methods": methods(), "applications": ["influence_retrained"] }));
+        let experiment = experiment(&example, changes);
+        let mut lab = Lab::new();
+        let whole = lab.report(&experiment).expect("a report").applications.expect("asked for");
+        let whole = whole.influence_retrained.expect("asked for");
+        let retraining = lab.retrain(&experiment).expect("retrainings");
+        assert_eq!(retraining.total(), example.samples());
+        let parts: Vec<_> = retraining.collect();
+        let left_out: Vec<_> = parts
+            .iter()
+            .map(|part| match part {
+                Retrained::Influence { left_out, .. } => left_out.clone(),
+                Retrained::Hypergradient { .. } => panic!("a datum"),
+            })
+            .collect();
+        assert_eq!(left_out, whole.left_out, "{example}");
+        let Some(Retrained::Influence { agreement, validation_loss, .. }) = parts.last() else { panic!("a datum") };
+        let changes: Vec<_> = whole.left_out.iter().map(|left_out| left_out.change).collect();
+        assert_eq!(lab.agreement(&experiment, &changes).as_ref(), Ok(&whole.agreement), "{example}");
+        for left_out in &whole.left_out[..2] {
+            let without = lab.without(&experiment, left_out.datum as u32).expect("it is there");
+            assert_eq!(&without.left_out, left_out, "{example}");
+        }
+        assert!(lab.without(&experiment, example.samples() as u32).is_err(), "{example}");
+        assert_eq!((agreement, *validation_loss), (&whole.agreement, whole.validation_loss), "{example}");
+    }
+}

@@ -1,0 +1,63 @@
+// What a picture of hypergradients says, in sentences.
+
+import type { CurvePoint, DescentStep, Hypergradient, MethodHypergradient } from '../../../pkg/hessian_lab';
+import { short } from '../../format';
+import type { MethodStyle } from '../../methods';
+import { byInverse } from './solver';
+
+export interface HypergradientSeen {
+  readonly hypergradient: Hypergradient;
+  readonly method: MethodHypergradient;
+  readonly style: MethodStyle;
+  readonly weightDecay: number;
+  readonly curve: readonly CurvePoint[];
+  /** The chosen method's descent, as far as it is shown. */
+  readonly descent: readonly DescentStep[];
+  readonly failure: string;
+}
+
+export function hypergradientSentence(seen: HypergradientSeen): string {
+  const { hypergradient, failure } = seen;
+  const standing = hypergradient.minimum.reached ? '' : hypergradient.minimum.message;
+  const parts = [
+    slopeWords(seen),
+    curveWords(seen),
+    descentWords(seen),
+    standing,
+    failure && `Retraining was refused: ${failure}.`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function slopeWords({ hypergradient, method, style, weightDecay }: HypergradientSeen): string {
+  const [exact, own] = [hypergradient.elasticity ?? null, method.elasticity ?? null];
+  if (own === null) return `The slope ${byInverse(style)} is not a number.`;
+  const start = `At μ = ${short(weightDecay)}, 1 % more weight decay ${effect(own)}, ${byInverse(style)}`;
+  if (style.name === 'exact' || exact === null) return `${start}.`;
+  return own * exact < 0
+    ? `${start}: the wrong way, since by the exact inverse it ${effect(exact)}.`
+    : `${start}; by the exact inverse it ${effect(exact)}.`;
+}
+
+function effect(elasticity: number): string {
+  return `${elasticity < 0 ? 'lowers' : 'raises'} the validation loss by ${short(Math.abs(elasticity), 2)} %`;
+}
+
+function curveWords({ curve }: HypergradientSeen): string {
+  const known = curve.filter(({ validation_loss }) => validation_loss !== null);
+  const best = known.reduce<CurvePoint | undefined>(
+    (least, next) =>
+      (next.validation_loss ?? 0) < (least?.validation_loss ?? Number.POSITIVE_INFINITY) ? next : least,
+    undefined,
+  );
+  if (!best) return '';
+  const lost = curve.length - known.length;
+  const failed = lost > 0 ? ` ${lost === 1 ? '1 retraining' : `${lost} retrainings`} ended in no minimum.` : '';
+  return `Of the retrained ones μ = ${short(best.weight_decay, 2)} is best, with ${short(best.validation_loss ?? 0)}.${failed}`;
+}
+
+function descentWords({ descent }: HypergradientSeen): string {
+  const last = descent.at(-1);
+  if (!last || last.step === 0 || last.point.validation_loss === null) return '';
+  return `After ${last.step} ${last.step === 1 ? 'step' : 'steps'} of descent μ = ${short(last.point.weight_decay, 2)}, with ${short(last.point.validation_loss ?? 0)}.`;
+}

@@ -1,0 +1,81 @@
+// What a picture of influence says, in sentences.
+
+import type { Influence, MethodAgreement, MethodInfluence } from '../../../pkg/hessian_lab';
+import { short } from '../../format';
+import type { MethodStyle } from '../../methods';
+import { byInverse, whose } from './solver';
+
+export interface InfluenceSeen {
+  readonly influence: Influence;
+  readonly method: MethodInfluence;
+  readonly style: MethodStyle;
+  /** Real changes, as far as they are known. */
+  readonly changes: readonly (number | null)[];
+  /** How the method's predictions compare with them, and how the exact inverse's do; null until that is known. */
+  readonly agreement: MethodAgreement | null;
+  readonly exact: number | null;
+  /** The datum left out, from 1, and its real change, once it is known. */
+  readonly without: number;
+  readonly change: number | null;
+  readonly failure: string;
+}
+
+export function influenceSentence(seen: InfluenceSeen): string {
+  const { influence, failure } = seen;
+  const standing = influence.minimum.reached ? '' : influence.minimum.message;
+  const known = seen.changes.length > 0 ? trueWords(seen) : predictedWords(seen);
+  return [known, withoutWords(seen), standing, failure && `Retraining was refused: ${failure}.`]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Before anything was retrained. */
+function predictedWords({ influence, method, style }: InfluenceSeen): string {
+  const values = influence.on_validation_loss ?? method.on_validation_loss.map((value) => value ?? 0);
+  const [most, least] = [values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
+  const [highest, lowest] = [values[most] ?? 0, values[least] ?? 0];
+  const words = `Without datum ${most + 1} the validation loss would rise most, by ${short(highest, 2)}; without datum ${least + 1} it would ${lowest < 0 ? `fall most, by ${short(-lowest, 2)}` : `rise least, by ${short(lowest, 2)}`}.`;
+  return method.method === 'exact' ? words : `${words} ${whose(style)} ${poverty(method)}.`;
+}
+
+function poverty({ correlation, relative_error }: MethodInfluence): string {
+  const alike =
+    correlation === null ? 'do not vary' : `have correlation ${correlationWords(correlation)} with the exact ones`;
+  return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L is off by ${short(relative_error, 2)}`}`;
+}
+
+/** Against the truth. */
+function trueWords({ method, style, changes, agreement, exact }: InfluenceSeen): string {
+  const total = method.on_validation_loss.length;
+  const far = changes.length < total ? `After ${changes.length} of ${total} retrainings` : `After ${total} retrainings`;
+  const failed = changes.filter((change) => change === null).length;
+  const lost = failed > 0 ? ` ${failed} of them ended in no minimum and do not count.` : '';
+  if (!agreement) return `${far}: comparing.${lost}`;
+  const own =
+    agreement.correlation === null
+      ? `${whose(style)} predictions do not vary`
+      : `${whose(style)} predictions have correlation ${correlationWords(agreement.correlation)} with the real changes`;
+  const others = method.method === 'exact' || exact === null ? '' : `, the exact inverse’s ${correlationWords(exact)}`;
+  return `${far}, ${own}${others}.${lost}`;
+}
+
+/** Two digits of what is missing to 1: 0.9991 and not 1. */
+export function correlationWords(correlation: number): string {
+  const gap = 1 - Math.abs(correlation);
+  if (gap < 1e-6) return correlation < 0 ? '−1' : '1';
+  const digits = Math.min(Math.max(1 - Math.floor(Math.log10(gap)), 2), 6);
+  return correlation.toFixed(digits).replace('-', '−');
+}
+
+function withoutWords({ method, style, without, change }: InfluenceSeen): string {
+  if (without === 0) return '';
+  const predicted = method.on_validation_loss[without - 1] ?? null;
+  const foretold = predicted === null ? '' : `; ${byInverse(style)} it was foretold as ${signed(predicted)}`;
+  return change === null
+    ? `Datum ${without} is left out${foretold}.`
+    : `Datum ${without} is left out: retrained, the validation loss changes by ${signed(change)}${foretold}.`;
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${short(value, 2)}`;
+}
