@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::experiment::{
-    DataSpec, DenseMatrix, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, Method, NetworkSpec,
-    Optimizer, Preconditioner, RaceSpec, RightHandSide, Scale, Training,
+    DataSpec, DenseMatrix, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, ImamlSpec, Method,
+    NetworkSpec, Optimizer, Preconditioner, RaceSpec, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
 use crate::loss::Loss;
@@ -43,6 +43,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "applications",
         "race",
         "compare",
+        "imaml",
     ])?;
     let network = network(&object.require("network")?)?;
     let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
@@ -68,6 +69,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         applications: object.optional("applications", Vec::new(), names)?,
         race: object.optional("race", Default::default(), |f| race(&f))?,
         compare: object.get("compare").map(|field| pair(&field)).transpose()?,
+        imaml: object.optional("imaml", Default::default(), |f| imaml(&f))?,
         network,
         data,
     };
@@ -154,6 +156,33 @@ fn race(field: &Field) -> Reading<RaceSpec> {
         steps: object.optional("steps", standard.steps, |f| f.integer("a number of steps", 1..=1000))?,
         learning_rate: object.optional("learning_rate", standard.learning_rate, learning_rate)?,
         momentum: object.optional("momentum", standard.momentum, |f| f.number("a momentum", 0.0..=0.999))?,
+    })
+}
+
+fn imaml(field: &Field) -> Reading<ImamlSpec> {
+    let object = field.object(&[
+        "support",
+        "query",
+        "seed",
+        "cg_steps",
+        "inner_steps",
+        "inner_rate",
+        "meta_steps",
+        "meta_rate",
+        "tasks",
+    ])?;
+    let standard = ImamlSpec::default();
+    let whole = |key, default, what, range| object.optional(key, default, |f| f.integer(what, range));
+    Ok(ImamlSpec {
+        support: whole("support", standard.support, "a number of data", 1..=100)?,
+        query: whole("query", standard.query, "a number of data", 1..=1000)?,
+        seed: object.optional("seed", standard.seed, seed)?,
+        cg_steps: whole("cg_steps", standard.cg_steps, "a number of steps", 0..=200)?,
+        inner_steps: whole("inner_steps", standard.inner_steps, "a number of steps", 1..=500)?,
+        inner_rate: object.get("inner_rate").map(learning_rate).transpose()?,
+        meta_steps: whole("meta_steps", standard.meta_steps, "a number of steps", 0..=500)?,
+        meta_rate: object.optional("meta_rate", standard.meta_rate, learning_rate)?,
+        tasks: whole("tasks", standard.tasks, "a number of tasks", 1..=32)?,
     })
 }
 

@@ -67,6 +67,9 @@ pub struct Experiment {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compare: Option<[DenseMatrix; 2]>,
+    /// How the application `imaml` is run; without it, as its defaults say.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub imaml: ImamlSpec,
 }
 
 /// A multilayer perceptron.
@@ -284,6 +287,8 @@ pub enum Application {
     Influence,
     /// The validation loss's derivative by the weight decay.
     Hypergradient,
+    /// Meta-learning with implicit gradients, on few-shot sines.
+    Imaml,
     /// How far LiSSA's runs stray from the Neumann series, of each LiSSA method.
     Lissa,
     /// Each datum left out in turn and the network retrained: what `influence` predicts. N retrainings.
@@ -293,6 +298,59 @@ pub enum Application {
     HypergradientRetrained,
     /// Optimizers side by side from one θ.
     Race,
+}
+
+/// Few-shot regression of sines by iMAML, from the report's θ, which is the meta-parameter. The strength λ of the proximal
+/// term is the experiment's `damping`, the weight decay is the inner problem's too, and its data play no part.
+///
+/// A task is y = a sin(x + p) with a ~ U(0.5, 2), p ~ U(0, π) and every x ~ U(−3, 3).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ImamlSpec {
+    /// Data to adapt to, a task, 1 to 100; default 5.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub support: u32,
+    /// Data to test on, a task, 1 to 1,000; default 20.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub query: u32,
+    /// The seed of all tasks; default 0.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub seed: u32,
+    /// CG steps of a meta-gradient, 0 to 200; default 5.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cg_steps: u32,
+    /// The most inner gradient steps that are unrolled, 1 to 500; default 64.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub inner_steps: u32,
+    /// The inner steps' rate, 1e-9 to 1000; default one over the inner problem's largest curvature at its minimum.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_rate: Option<f64>,
+    /// Steps of meta-training, 0 to 500; default 40.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub meta_steps: u32,
+    /// The rate of meta-training, by Adam, 1e-9 to 1000; default 0.03.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub meta_rate: f64,
+    /// Tasks drawn a meta-step, 1 to 32; default 4.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub tasks: u32,
+}
+
+impl Default for ImamlSpec {
+    fn default() -> Self {
+        Self {
+            support: 5,
+            query: 20,
+            seed: 0,
+            cg_steps: 5,
+            inner_steps: 64,
+            inner_rate: None,
+            meta_steps: 40,
+            meta_rate: 0.03,
+            tasks: 4,
+        }
+    }
 }
 
 /// A training race on the objective, from the report's θ: the trained one where there is training.

@@ -1,5 +1,7 @@
 //! An objective evaluated at one θ: its value and, by backpropagation, its gradient.
 
+use std::borrow::Cow;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::network::ForwardPass;
@@ -34,14 +36,22 @@ impl<T: Scalar> Evaluation<T> {
         losses.fold(T::zero(), |sum, loss| sum + loss) * self.objective.normalizer
     }
 
-    /// R Σₙ ℓₙ + ½ μ ‖θ‖².
+    /// R Σₙ ℓₙ + ½ μ ‖θ − c‖².
     pub fn value(&self) -> T {
-        self.loss() + self.objective.weight_decay * self.theta.norm_squared() * T::of(0.5)
+        self.loss() + self.objective.weight_decay * self.offset().norm_squared() * T::of(0.5)
     }
 
-    /// ∇(R Σₙ ℓₙ) + μ θ, a vector of P.
+    /// ∇(R Σₙ ℓₙ) + μ (θ − c), a vector of P.
     pub fn gradient(&self) -> DVector<T> {
-        self.with_weight_decay(&self.pass.by_weights(&self.signals), &self.theta)
+        self.with_weight_decay(&self.pass.by_weights(&self.signals), &self.offset())
+    }
+
+    /// θ − c.
+    fn offset(&self) -> Cow<'_, DVector<T>> {
+        match &self.objective.centre {
+            None => Cow::Borrowed(&self.theta),
+            Some(centre) => Cow::Owned(&self.theta - centre),
+        }
     }
 
     /// The outputs f of datum `n`.

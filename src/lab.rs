@@ -7,7 +7,7 @@ use crate::coverage::covers;
 use crate::data::rows;
 #[cfg(feature = "full")]
 use crate::draws::draws;
-use crate::experiment::{Experiment, Include, Method, Precision, RaceSpec};
+use crate::experiment::{Experiment, ImamlSpec, Include, Method, Precision, RaceSpec};
 use crate::field::Refusal;
 #[cfg(feature = "full")]
 use crate::matrices::matrices;
@@ -112,6 +112,7 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         analysis: Vec::new(),
         applications: Vec::new(),
         race: RaceSpec::default(),
+        imaml: ImamlSpec::default(),
         validation: None,
         compare: None,
         ..experiment.clone()

@@ -1,11 +1,11 @@
 //! The objective that is minimised: a loss of a network's outputs on data, plus weight decay.
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
 use crate::activation::Activation;
 use crate::loss::{Loss, Targets};
 use crate::parameters::Layout;
-use crate::scalar::{Scalar, cast};
+use crate::scalar::{Scalar, cast, cast_vector};
 
 /// What a network is fitted to.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ impl<T: Scalar> Data<T> {
     }
 }
 
-/// R Σₙ ℓₙ + ½ μ ‖θ‖² as a function of θ.
+/// R Σₙ ℓₙ + ½ μ ‖θ − c‖² as a function of θ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Objective<T: Scalar> {
     /// The order of θ.
@@ -45,6 +45,8 @@ pub struct Objective<T: Scalar> {
     pub normalizer: T,
     /// μ.
     pub weight_decay: T,
+    /// c, which weight decay draws θ to; without it, zero.
+    pub centre: Option<DVector<T>>,
 }
 
 impl<T: Scalar> Objective<T> {
@@ -52,7 +54,14 @@ impl<T: Scalar> Objective<T> {
     pub fn new(layout: Layout, activation: Activation, data: Data<T>, loss: Loss, weight_decay: T) -> Self {
         let outputs = layout.shape(layout.layers() - 1).1;
         let normalizer = T::of(loss.normalizer(data.samples(), outputs));
-        Self { layout, activation, data, normalizer, weight_decay }
+        Self { layout, activation, data, normalizer, weight_decay, centre: None }
+    }
+
+    /// The objective plus ½ λ ‖θ − `centre`‖², up to a constant: the two squares are one, about a point between 0 and the
+    /// centre.
+    pub fn near(&self, centre: &DVector<T>, strength: T) -> Self {
+        let weight_decay = self.weight_decay + strength;
+        Self { weight_decay, centre: Some(centre * (strength / weight_decay)), ..self.clone() }
     }
 
     /// The same objective in the precision `U`.
@@ -63,6 +72,7 @@ impl<T: Scalar> Objective<T> {
             data: Data { inputs: cast(&self.data.inputs), targets: self.data.targets.cast() },
             normalizer: U::of(self.normalizer.to_f64()),
             weight_decay: U::of(self.weight_decay.to_f64()),
+            centre: self.centre.as_ref().map(cast_vector),
         }
     }
 
@@ -82,6 +92,7 @@ impl<T: Scalar> Objective<T> {
             data: self.data.select(indices),
             normalizer,
             weight_decay: self.weight_decay,
+            centre: self.centre.clone(),
         }
     }
 }

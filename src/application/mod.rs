@@ -3,6 +3,7 @@
 pub mod correlation;
 pub mod fit;
 pub mod hypergradient;
+pub mod imaml;
 pub mod influence;
 pub mod leave_one_out;
 pub mod lissa;
@@ -18,6 +19,7 @@ use std::cell::OnceCell;
 use serde::Serialize;
 
 use crate::application::hypergradient::Hypergradient;
+use crate::application::imaml::Imaml;
 use crate::application::influence::Influence;
 use crate::application::leave_one_out::{InfluenceRetrained, LeaveOneOut};
 use crate::application::lissa::LissaBand;
@@ -44,6 +46,10 @@ pub struct Applications {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypergradient: Option<Hypergradient>,
+    /// Meta-learning with implicit gradients.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imaml: Option<Imaml>,
     /// The band of each LiSSA method, in their order.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +102,7 @@ impl Applications {
             Application::Hypergradient => {
                 self.hypergradient = Some(hypergradient::hypergradient(problem, setting.validation()?));
             }
+            Application::Imaml => self.imaml = Some(imaml::imaml(problem, experiment)?),
             Application::Lissa => self.lissa = Some(lissa::bands(problem, experiment)?),
             Application::InfluenceRetrained => {
                 self.influence_retrained = Some(LeaveOneOut::new(problem, experiment)?.finish());

@@ -61,7 +61,7 @@ mod tests {
     use nalgebra::DMatrix;
 
     fn system() -> (Dense<f64>, DVector<f64>) {
-        let eigenvalues = DVector::from_fn(60, |i, _| 1e-4_f64.powf(i as f64 / 59.0));
+        let eigenvalues = DVector::from_fn(60, |i, _| 1e-2_f64.powf(i as f64 / 59.0));
         (Dense(DMatrix::from_diagonal(&eigenvalues)), DVector::from_element(60, 1.0))
     }
 

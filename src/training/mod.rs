@@ -1,5 +1,6 @@
 //! Training: the objective brought down from θ, step by step.
 
+pub mod adam;
 pub mod effort;
 pub mod gradient_descent;
 pub mod levenberg_marquardt;

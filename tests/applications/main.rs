@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod hypergradient;
+mod imaml;
 mod influence;
 mod leave_one_out;
 mod lissa;

@@ -1,6 +1,6 @@
 //! One wrong field at a time: the refusal names it, what it was and what it may be.
 
-use hessian_lab::experiment::{Curvature, Precision, RaceSpec, Racer, RightHandSide};
+use hessian_lab::experiment::{Curvature, ImamlSpec, Precision, RaceSpec, Racer, RightHandSide};
 use hessian_lab::value::Value;
 use serde_json::json;
 
@@ -218,6 +218,18 @@ fn what_is_left_out_has_its_default() {
     assert_eq!((experiment.network.parameters, lists), (None, [0; 3]));
     let race = RaceSpec { optimizers: Racer::ALL.to_vec(), steps: 40, learning_rate: 0.1, momentum: 0.9 };
     assert_eq!(experiment.race, race);
+    let imaml = ImamlSpec {
+        support: 5,
+        query: 20,
+        seed: 0,
+        cg_steps: 5,
+        inner_steps: 64,
+        inner_rate: None,
+        meta_steps: 40,
+        meta_rate: 0.03,
+        tasks: 4,
+    };
+    assert_eq!(experiment.imaml, imaml);
 }
 
 #[test]

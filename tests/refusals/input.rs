@@ -39,6 +39,10 @@ pub fn full() -> Value {
         "include": ["matrices"],
         "analysis": ["modes"],
         "applications": ["influence"],
+        "imaml": {
+            "support": 3, "query": 4, "seed": 5, "cg_steps": 6, "inner_steps": 7, "inner_rate": 0.1, "meta_steps": 8,
+            "meta_rate": 0.2, "tasks": 9,
+        },
         "race": { "optimizers": ["kfac"], "steps": 7, "learning_rate": 0.2, "momentum": 0.5 },
         "compare": ["hessian", "kfac"],
     }))

@@ -1,0 +1,228 @@
+//! iMAML: the implicit meta-gradient against retrained inner problems, unrolling and finite differences.
+
+use hessian_lab::activation::Activation;
+use hessian_lab::application::imaml::Imaml;
+use hessian_lab::application::imaml::inner::Inner;
+use hessian_lab::application::imaml::task::Task;
+use hessian_lab::experiment::ImamlSpec;
+use hessian_lab::lab::Lab;
+use hessian_lab::parameters::Layout;
+use hessian_lab::report::Report;
+use nalgebra::DVector;
+use serde_json::{Value, json};
+
+use crate::common::support::curve;
+use crate::common::{assert_near, read};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const PROXIMAL: f64 = 0.3;
+
+const SHAPES: [(&[usize], Activation); 4] = [
+    (&[1, 6, 1], Activation::Tanh),
+    (&[1, 1], Activation::Identity),
+    (&[1, 5, 1], Activation::Sigmoid),
+    (&[1, 4, 3, 1], Activation::Softplus),
+];
+
+fn experiment(shape: (&[usize], Activation), seed: u32, changes: Value) -> Value {
+    let mut experiment = json!({
+        "network": { "layers": shape.0, "activation": shape.1, "seed": seed },
+        "data": { "generator": "sine", "samples": 8 },
+        "loss": "mse", "weight_decay": 0.01, "damping": PROXIMAL, "methods": [],
+        "applications": ["imaml"], "imaml": { "seed": seed, "meta_steps": 2 },
+    });
+    for (key, value) in changes.as_object().expect("an object of changes") {
+        experiment[key] = value.clone();
+    }
+    experiment
+}
+
+fn report(experiment: &Value) -> Report {
+    Lab::new().report(&read(experiment)).expect("a report")
+}
+
+fn imaml(experiment: &Value) -> Imaml {
+    report(experiment).applications.and_then(|applications| applications.imaml).expect("it was asked for")
+}
+
+/// The shown task's inner problem, and θ.
+fn inner((widths, activation): (&[usize], Activation), seed: u32) -> (Inner, DVector<f64>) {
+    let layout = Layout::new(widths);
+    let task = Task::draw(&ImamlSpec { seed, ..ImamlSpec::default() }, 0);
+    (Inner::new(&layout, activation, 0.01, PROXIMAL, &task), layout.draw(seed))
+}
+
+fn central_difference(theta: &DVector<f64>, step: f64, value: impl Fn(&DVector<f64>) -> f64) -> DVector<f64> {
+    DVector::from_fn(theta.len(), |i, _| {
+        let (mut up, mut down) = (theta.clone(), theta.clone());
+        up[i] += step;
+        down[i] -= step;
+        (value(&up) - value(&down)) / (2.0 * step)
+    })
+}
+
+#[test]
+fn the_exact_meta_gradient_is_the_derivative_of_the_test_loss_after_retraining() {
+    for shape in SHAPES {
+        for seed in 0..3 {
+            let (inner, theta) = inner(shape, seed);
+            let retrained = |theta: &DVector<f64>| inner.test_at(&inner.minimum(theta, 0.0).theta).loss();
+            let expected = central_difference(&theta, 1e-4, retrained);
+            let answer = imaml(&experiment(shape, seed, json!({})));
+            assert!(answer.gradient_norm < 1e-10, "{shape:?} {seed}: {:e}", answer.gradient_norm);
+            assert_near(&answer.meta_gradient, expected.as_slice(), 1e-5, &format!("{shape:?} {seed}"));
+            assert_near(&[answer.test_loss], &[retrained(&theta)], 1e-10, &format!("{shape:?} {seed}"));
+        }
+    }
+}
+
+#[test]
+fn the_inner_problem_has_its_proximal_term() {
+    for shape in SHAPES {
+        let (inner, theta) = inner(shape, 1);
+        let phi = inner.minimum(&theta, 0.0).theta;
+        let train = hessian_lab::gradient::Evaluation::new(inner.train.clone(), phi.clone());
+        let balance = train.gradient() + (phi - theta) * PROXIMAL;
+        assert!(balance.norm() < 1e-10, "{shape:?}: {:e}", balance.norm());
+    }
+}
+
+#[test]
+fn the_unrolled_gradient_is_the_derivative_of_the_test_loss_after_those_steps() {
+    for shape in SHAPES {
+        for steps in [0, 1, 7] {
+            let (inner, theta) = inner(shape, 2);
+            let rate = 0.05;
+            let after = |theta: &DVector<f64>| {
+                let path = inner.descend(theta, rate, steps);
+                inner.test_at(&path[steps].theta).loss()
+            };
+            let expected = central_difference(&theta, 1e-5, after);
+            let unrolled = inner.unrolled(&inner.descend(&theta, rate, steps), rate);
+            assert_near(unrolled.as_slice(), expected.as_slice(), 1e-6, &format!("{shape:?} {steps}"));
+        }
+    }
+}
+
+#[test]
+fn unrolling_becomes_exact_with_more_and_more_steps() {
+    for shape in SHAPES {
+        let answer = imaml(&experiment(
+            shape,
+            0,
+            json!({ "damping": 2, "imaml": { "inner_steps": 500, "meta_steps": 0, "cg_steps": 30 } }),
+        ));
+        let error = |steps: usize| {
+            let point = answer.steps.iter().find(|point| point.steps == steps).expect("it is on the grid");
+            (point.unrolled.expect("it converges"), point.implicit.expect("it converges"))
+        };
+        let [few, some, many] = [4, 64, 500].map(error);
+        assert!(many.0 < 0.3 * some.0.max(1e-9) && some.0 < few.0, "{shape:?}: {few:?} {some:?} {many:?}");
+        assert!(many.1 < 0.3 * some.1.max(1e-9) && some.1 < few.1, "{shape:?}: {few:?} {some:?} {many:?}");
+    }
+}
+
+#[test]
+fn more_cg_steps_bring_the_implicit_gradient_closer_and_all_of_them_there() {
+    for shape in SHAPES {
+        let methods = json!([{ "method": "cg", "iterations": 60 }, { "method": "exact" }, { "method": "neumann", "iterations": 400, "scale": "auto" }, { "method": "kfac" }]);
+        let answer = imaml(&experiment(shape, 3, json!({ "methods": methods })));
+        let energy = curve(&answer.methods[0].trace.energy_error);
+        assert!(energy.windows(2).all(|pair| pair[1] <= pair[0] + 1e-12), "{shape:?}");
+        for (place, tolerance) in [(0, 1e-8), (1, 1e-12), (2, 1e-2)] {
+            let error = curve(&answer.methods[place].trace.relative_error).pop().expect("an iterate");
+            assert!(error < tolerance, "{shape:?} method {place}: {error:e}");
+        }
+        let names: Vec<_> = answer.methods.iter().map(|method| method.method.as_str()).collect();
+        assert_eq!(names, ["cg", "exact", "neumann", "kfac"]);
+    }
+}
+
+/// At the minimum itself, the implicit gradient by CG is the λ-fold of the method's solution.
+#[test]
+fn the_set_number_of_cg_steps_is_that_of_the_trace() {
+    for shape in SHAPES {
+        let (inner, theta) = inner(shape, 4);
+        let phi = inner.minimum(&theta, 0.0).theta;
+        let answer = imaml(&experiment(shape, 4, json!({ "methods": [{ "method": "cg", "iterations": 4 }] })));
+        let errors = curve(&answer.methods[0].trace.relative_error);
+        let exact = DVector::from_vec(answer.meta_gradient);
+        for (steps, error) in errors.iter().enumerate() {
+            let off = (inner.implicit(&phi, steps) - &exact).norm() / exact.norm();
+            assert!((off - error).abs() < 1e-6 * (1.0 + error), "{shape:?} {steps}: {off} for {error}");
+        }
+    }
+}
+
+#[test]
+fn costs_are_counted_in_products() {
+    let answer =
+        imaml(&experiment(SHAPES[0], 0, json!({ "imaml": { "inner_steps": 20, "cg_steps": 7, "meta_steps": 0 } })));
+    let counts: Vec<_> = answer.steps.iter().map(|point| point.steps).collect();
+    assert_eq!(counts, [0, 1, 2, 3, 4, 6, 8, 12, 16, 20]);
+    for point in &answer.steps {
+        let steps = point.steps as f64;
+        assert_eq!(point.unrolled_products, 1.5 * steps + 0.5);
+        assert_eq!(point.implicit_products, 0.5 * steps + 7.5);
+    }
+}
+
+#[test]
+fn a_short_meta_training_helps_on_tasks_that_it_never_saw() {
+    for seed in 0..4 {
+        let imaml = json!({ "seed": seed, "meta_steps": 40 });
+        let answer = imaml_of(seed, imaml);
+        let [before, after] = answer.unseen_losses;
+        assert!(after < 0.8 * before, "{seed}: {before} to {after}");
+        assert_eq!(answer.meta_losses.len(), 40);
+        assert_ne!(answer.before, answer.after);
+    }
+}
+
+fn imaml_of(seed: u32, spec: Value) -> Imaml {
+    imaml(&experiment(
+        (&[1, 10, 1], Activation::Tanh),
+        seed,
+        json!({ "weight_decay": 0, "damping": 0.1, "imaml": spec }),
+    ))
+}
+
+#[test]
+fn without_meta_training_nothing_changes_and_the_same_seed_gives_the_same_answer() {
+    let answer = imaml_of(1, json!({ "meta_steps": 0 }));
+    assert_eq!(answer.before, answer.after);
+    assert_eq!(answer.unseen_losses[0], answer.unseen_losses[1]);
+    assert_eq!(answer, imaml_of(1, json!({ "meta_steps": 0 })));
+    assert_ne!(answer.task, imaml_of(1, json!({ "meta_steps": 0, "seed": 2 })).task);
+}
+
+#[test]
+fn inner_steps_that_diverge_have_no_error_and_say_so() {
+    let answer = imaml_of(0, json!({ "inner_rate": 100, "inner_steps": 400, "meta_steps": 0 }));
+    let last = answer.steps.last().expect("a point");
+    assert!(last.unrolled.is_none_or(|error| error > 1.0), "{last:?}");
+    assert_eq!(answer.inner_rate, 100.0);
+}
+
+#[test]
+fn what_it_cannot_do_is_refused_by_the_field_to_change() {
+    let classifier = json!({
+        "network": { "layers": [1, 2], "activation": "tanh" }, "data": { "inputs": [[1], [2]], "targets": [0, 1] },
+        "loss": "cross_entropy", "methods": [], "applications": ["imaml"], "damping": 1,
+    });
+    let wide = json!({ "network": { "layers": [2, 3, 1], "activation": "tanh" }, "data": { "generator": "notebook", "samples": 3 } });
+    let large = json!({ "network": { "layers": [1, 34, 34, 1], "activation": "tanh" } });
+    let cases = [
+        (classifier, "network.layers", "[1, 10, 1]"),
+        (experiment(SHAPES[0], 0, wide), "network.layers", "[2, 3, 1]"),
+        (experiment(SHAPES[0], 0, json!({ "damping": 0 })), "damping", "above 0"),
+        (experiment(SHAPES[0], 0, large), "applications", "not 1293"),
+    ];
+    for (experiment, field, why) in cases {
+        let refusal = Lab::new().report(&read(&experiment)).expect_err("a refusal");
+        assert_eq!(refusal.field, field, "{refusal}");
+        assert!(refusal.problem.contains(why), "{refusal}");
+    }
+}
