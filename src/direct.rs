@@ -107,7 +107,11 @@ impl System<'_> {
 
 fn answer(reference: &Reference, solution: DVector<f64>, products: f64, message: String) -> Answer {
     let run = reference.measure_solution(solution, products);
-    Answer { run, verdict: Verdict { status: Status::Ok, iteration: None, message }, scale: 1.0, automatic: false }
+    let (status, message) = match run.sightings.not_finite {
+        Some(_) => (Status::Breakdown, "Its numbers grow past what the arithmetic holds: there is no answer.".into()),
+        None => (Status::Ok, message),
+    };
+    Answer { run, verdict: Verdict { status, iteration: None, message }, scale: 1.0, automatic: false }
 }
 
 fn explain(name: &str, singular: bool) -> String {

@@ -26,6 +26,28 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+impl Refusal {
+    /// The same of the field one step further out: an entry's [`spelled`] key, or an item's `[3]`.
+    pub fn within(self, step: &str) -> Self {
+        Self { field: joined(step, &self.field), ..self }
+    }
+}
+
+fn joined(path: &str, step: &str) -> String {
+    let point = if path.is_empty() || step.is_empty() || step.starts_with('[') { "" } else { "." };
+    format!("{path}{point}{step}")
+}
+
+/// A key as paths have it: quoted where it is not a plain name, and no longer than a message can bear.
+pub fn spelled(key: &str) -> String {
+    const LONGEST: usize = 40;
+    let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    if (1..=LONGEST).contains(&key.len()) && key.chars().all(plain) {
+        return key.into();
+    }
+    Value::String(key.into()).to_string()
+}
+
 /// A value and where it was found.
 #[derive(Clone, Debug)]
 pub struct Field<'a> {
@@ -56,11 +78,13 @@ impl<'a> Field<'a> {
             return Err(self.refuse(format!("{} is not an object", self.value)));
         };
         let object = Object { field: self.clone(), entries };
-        match entries.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-            Some((key, value)) => {
-                let problem = format!("there is no such field; the fields here are {}", known.join(", "));
-                Err(object.child(key, value).refuse(problem))
-            }
+        if let Some((key, value)) = entries.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+            let problem = format!("there is no such field; the fields here are {}", known.join(", "));
+            return Err(object.child(key, value).refuse(problem));
+        }
+        // JSON may give a field twice, and programs then differ in which one they take.
+        match known.iter().find(|name| entries.iter().filter(|(key, _)| key == *name).count() > 1) {
+            Some(name) => Err(object.child(name, self.value).refuse("is given more than once")),
             None => Ok(object),
         }
     }
@@ -151,8 +175,7 @@ impl<'a> Object<'a> {
     }
 
     fn child(&self, key: &str, value: &'a Value) -> Field<'a> {
-        let path = if self.field.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.field.path) };
-        Field { path, value }
+        Field { path: joined(&self.field.path, &spelled(key)), value }
     }
 }
 

@@ -61,8 +61,11 @@ pub mod experiment;
 pub mod field;
 pub mod gradient;
 pub mod iterative;
+#[cfg(target_arch = "wasm32")]
+mod javascript;
 pub mod lab;
 pub mod loss;
+mod magnitude;
 #[cfg(feature = "full")]
 pub mod matrices;
 pub mod network;

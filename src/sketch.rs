@@ -73,7 +73,8 @@ impl Sketch {
         let system = DiagonalSystem::new(self);
         let condition = system.eigenvalues.condition();
         SketchReport {
-            condition: condition.is_finite().then_some(condition),
+            // Of zeros alone it is 0/∞.
+            condition: (1.0..f64::INFINITY).contains(&condition).then_some(condition),
             clusters: system.clusters(),
             methods: self.methods.iter().filter_map(|method| system.run(method)).collect(),
         }

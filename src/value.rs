@@ -19,6 +19,13 @@ pub enum Value {
     Array(Vec<Value>),
     /// An object, its entries in the order they came.
     Object(Vec<(String, Value)>),
+    /// What JSON has no word for, by JavaScript's: `Set`, `Function`.
+    Foreign(String),
+}
+
+impl Value {
+    /// How deep a value may sit. An experiment is five levels deep; a limit keeps hostile input from exhausting the stack.
+    pub const DEEPEST: usize = 16;
 }
 
 impl fmt::Display for Value {
@@ -28,11 +35,15 @@ impl fmt::Display for Value {
         match self {
             Self::Null => write!(formatter, "null"),
             Self::Bool(value) => write!(formatter, "{value}"),
+            Self::Number(value) if value.is_finite() && *value != 0.0 && !(1e-10..1e21).contains(&value.abs()) => {
+                write!(formatter, "{value:e}")
+            }
             Self::Number(value) => write!(formatter, "{value}"),
             Self::String(text) if text.chars().count() <= LONGEST => write!(formatter, "{text:?}"),
             Self::String(text) => write!(formatter, "{:?}…", text.chars().take(LONGEST).collect::<String>()),
             Self::Array(items) => write!(formatter, "an array of {}", items.len()),
             Self::Object(_) => write!(formatter, "an object"),
+            Self::Foreign(kind) => write!(formatter, "a {}", kind.chars().take(LONGEST).collect::<String>()),
         }
     }
 }
@@ -43,20 +54,16 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// How deep a value sits. An experiment is five levels deep; a limit keeps hostile input from exhausting the stack.
+/// How deep a value sits.
 #[derive(Clone, Copy)]
 struct Level(usize);
-
-impl Level {
-    const DEEPEST: usize = 16;
-}
 
 impl<'de> DeserializeSeed<'de> for Level {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        if self.0 > Self::DEEPEST {
-            return Err(D::Error::custom(format!("nested more than {} levels deep", Self::DEEPEST)));
+        if self.0 > Value::DEEPEST {
+            return Err(D::Error::custom(format!("nested more than {} levels deep", Value::DEEPEST)));
         }
         deserializer.deserialize_any(Level(self.0 + 1))
     }

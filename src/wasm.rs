@@ -4,7 +4,7 @@ use js_sys::Error;
 #[cfg(feature = "full")]
 use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 #[cfg(feature = "full")]
@@ -19,6 +19,7 @@ use crate::coverage::covers;
 use crate::decode;
 use crate::experiment::Experiment;
 use crate::field::Refusal;
+use crate::javascript::untyped;
 use crate::report::Report;
 #[cfg(feature = "full")]
 use crate::sketch::{Sketch, SketchReport};
@@ -149,8 +150,7 @@ fn clock() -> Result<Performance, Error> {
 }
 
 fn read<T: Tsify, R>(input: Ts<T>, decode: impl Fn(&Value) -> Result<R, Refusal>) -> Result<R, Error> {
-    let value: Value = from_value(input.js_value()).map_err(|error| refused(format!("experiment: {error}")))?;
-    decode(&value).map_err(refused)
+    untyped(&input.js_value()).and_then(|value| decode(&value)).map_err(refused)
 }
 
 fn refused(reason: impl ToString) -> Error {

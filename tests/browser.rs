@@ -94,12 +94,10 @@ fn what_json_would_hide_is_refused_by_name() {
         ("damping: NaN", "damping: NaN is not a damping between 0.0 and 1000000.0"),
         ("damping: -Infinity", "damping: -inf is not a damping between 0.0 and 1000000.0"),
         ("damping: undefined", "damping: null is not a damping between 0.0 and 1000000.0"),
-        ("damping: new Number(1)", "damping: an object is not a damping between 0.0 and 1000000.0"),
         ("damping: '1'", "damping: \"1\" is not a damping between 0.0 and 1000000.0"),
         ("precision: 'f16'", "precision: \"f16\" is not one of f64, f32"),
         ("methods: [,]", "methods[0]: null is not an object with a method's name"),
         ("right_hand_side: Array(13)", "right_hand_side[0]: null is not an entry, a finite number of at most 1e6"),
-        ("network: new Date()", "network.layers: is missing"),
         ("network: Object.create({ layers: [1, 1] })", "network.layers: is missing"),
     ] {
         assert_eq!(refusal(experiment(changes)), message, "{changes}");
@@ -121,35 +119,76 @@ fn an_unknown_field_is_refused_at_every_level() {
 
 #[wasm_bindgen_test]
 fn what_goes_round_in_circles_is_refused() {
-    for changes in [
-        "network: (() => { const a = {}; a.layers = a; return a; })()",
-        "methods: (() => { const a = []; a.push(a, a); return a; })()",
+    for (field, changes) in [
+        ("network.layers.layers", "network: (() => { const a = {}; a.layers = a; return a; })()"),
+        ("methods[0][0]", "methods: (() => { const a = []; a.push(a, a); return a; })()"),
     ] {
         let message = refusal(experiment(changes));
-        assert!(message.contains("nested more than 16 levels deep"), "{message}");
+        assert!(message.starts_with(field) && message.ends_with(": is nested more than 16 levels deep"), "{message}");
     }
 }
 
 #[wasm_bindgen_test]
-fn what_json_has_no_word_for_is_refused() {
-    for changes in [
-        "right_hand_side: new Float64Array(13)",
-        "right_hand_side: new Uint8Array(13)",
-        "right_hand_side: new ArrayBuffer(13)",
-        "right_hand_side: new Set([1])",
-        "damping: () => 1",
-        "damping: Symbol('x')",
-        "damping: 10n ** 30n",
+fn what_json_has_no_word_for_is_refused_by_name() {
+    for (value, kind) in [
+        ("new Float64Array(13)", "Float64Array"),
+        ("new ArrayBuffer(13)", "ArrayBuffer"),
+        ("new Set([1])", "Set"),
+        ("new Map([['method', 'cg']])", "Map"),
+        ("() => 1", "Function"),
+        ("Symbol('x')", "Symbol"),
+        ("10n ** 30n", "BigInt"),
+        ("3n", "BigInt"),
+        ("new Number(1)", "Number"),
+        ("new Date()", "Date"),
     ] {
-        assert!(refusal(experiment(changes)).starts_with("experiment: "), "{changes}");
+        for field in ["damping", "right_hand_side", "network", "methods", "loss"] {
+            let message = refusal(experiment(&format!("{field}: {value}")));
+            assert!(message.starts_with(&format!("{field}: a {kind} is ")), "{message}");
+        }
+        assert_eq!(refusal(js(value)), format!("experiment: a {kind} is not an object"));
     }
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_object_is_refused() {
-    for value in ["undefined", "null", "3", "'text'", "[]", "() => 1", "new Float64Array(2)"] {
-        assert!(refusal(js(value)).starts_with("experiment: "), "{value}");
+fn what_throws_when_it_is_looked_at_is_refused_by_name() {
+    let mut lab = Lab::new();
+    for (changes, field) in [
+        ("network: { get layers() { throw new TypeError('no') } }", "network.layers"),
+        ("get damping() { throw 'no error at all' }", "damping"),
+        ("methods: [new Proxy({}, { ownKeys() { throw 1 } })]", "methods[0]"),
+        ("right_hand_side: new Proxy([1], { get() { throw 1 } })", "right_hand_side"),
+        ("loss: (() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()", "loss"),
+    ] {
+        // Spread would look at a getter itself, so it is put into the literal.
+        let input = js(&format!("{{ {EXPERIMENT}, {changes} }}"));
+        let error = lab.solve(Ts::new_unchecked(input)).expect_err("a refusal");
+        let message = String::from(error.message());
+        assert_eq!(message, format!("{field}: cannot be read, as looking at it throws an error"));
     }
+    assert!(lab.solve(Ts::new_unchecked(experiment("damping: 1"))).is_ok(), "it goes on");
+}
+
+#[wasm_bindgen_test]
+fn what_would_fill_the_memory_is_refused_by_name() {
+    for field in ["right_hand_side", "methods", "loss"] {
+        let message = refusal(experiment(&format!("{field}: Array(2 ** 32 - 1)")));
+        assert_eq!(message, format!("{field}: holds more than the 8000000 values that an experiment may have"));
+    }
+    let message = refusal(experiment("loss: 'x'.repeat(2 ** 28)"));
+    assert!(message.starts_with("loss: ") && message.len() < 150, "{message}");
+}
+
+#[wasm_bindgen_test]
+fn an_inherited_or_strange_key_is_a_name_like_any_other() {
+    for (key, field) in
+        [("'__proto__'", "__proto__"), ("'<img>'", "\"<img>\""), ("'a\\nb'", "\"a\\nb\""), ("''", "\"\"")]
+    {
+        let message = refusal(experiment(&format!("[{key}]: 1")));
+        assert!(message.starts_with(&format!("{field}: there is no such field")), "{message}");
+    }
+    let message = refusal(experiment("['x'.repeat(1e6)]: 1"));
+    assert!(message.len() < 400, "{} characters", message.len());
 }
 
 #[wasm_bindgen_test]

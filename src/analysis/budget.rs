@@ -8,6 +8,7 @@ use crate::curvature::assembly;
 use crate::curvature::kfac::DampingConvention;
 use crate::curvature::parts::layer_blocks;
 use crate::experiment::Fisher;
+use crate::magnitude::direction;
 use crate::operator::LinearOperator;
 use crate::solve::spectrum::Spectrum;
 use crate::system::System;
@@ -67,6 +68,10 @@ pub fn budget(system: &System) -> Result<Budget, String> {
     ];
     let conventions = conventions
         .map(|(name, convention)| Solved::with_convention(system, convention).stage(name, &kronecker, &hessian));
+    let measured = stages.iter().chain(&conventions).flat_map(|stage| [stage.step, stage.distance]);
+    if !measured.into_iter().all(f64::is_finite) {
+        return Err("budget: the matrices overflow; smaller parameters, data or damping help.".into());
+    }
     Ok(Budget { stages, conventions: conventions.into() })
 }
 
@@ -114,6 +119,6 @@ impl Solved {
 /// The angle in degrees, exact also where it is small: 2 atan(‖u − v‖/‖u + v‖) for unit vectors (Kahan 2006, *How futile are
 /// mindless assessments of roundoff*, section 12).
 fn angle(first: &DVector<f64>, second: &DVector<f64>) -> Option<f64> {
-    let (u, v) = (first.try_normalize(0.0)?, second.try_normalize(0.0)?);
+    let (u, v) = (direction(first)?, direction(second)?);
     Some(2.0 * (&u - &v).norm().atan2((&u + &v).norm()).to_degrees())
 }

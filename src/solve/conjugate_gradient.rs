@@ -98,8 +98,7 @@ impl<'a, T: Scalar> ConjugateGradient<'a, T> {
         let product = self.operator.apply(&self.direction);
         self.products += 1.0;
         let curvature = self.direction.dot(&product);
-        let event = (curvature <= T::zero())
-            .then(|| Event::NegativeCurvature((curvature / self.direction.norm_squared()).to_f64()));
+        let event = (curvature <= T::zero()).then(|| self.lack_of_curvature(curvature));
         let stop = event.is_some() && self.on_negative_curvature == OnNegativeCurvature::Stop;
         if curvature == T::zero() || stop {
             self.state = State::Ended;
@@ -110,6 +109,12 @@ impl<'a, T: Scalar> ConjugateGradient<'a, T> {
         self.residual.axpy(-alpha, &product, T::one());
         let beta = self.turn();
         (event, Some(Coefficients::ConjugateGradient { alpha: alpha.to_f64(), beta: beta.to_f64() }))
+    }
+
+    /// What pᵀAp ≤ 0 means; of a direction too short to be squared, nothing about A.
+    fn lack_of_curvature(&self, curvature: T) -> Event {
+        let relative = (curvature / self.direction.norm_squared()).to_f64();
+        if relative.is_finite() { Event::NegativeCurvature(relative) } else { Event::ZeroDivisor }
     }
 
     /// p ← P⁻¹r + β p; β.

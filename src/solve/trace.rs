@@ -3,6 +3,7 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::magnitude::{cosine, norm};
 use crate::operator::LinearOperator;
 use crate::scalar::Scalar;
 use crate::solve::{Coefficients, Event, Iterate};
@@ -167,8 +168,8 @@ impl Reference<'_> {
 
     fn measure_all(&self, solutions: &[DVector<f64>]) -> Vec<Measures> {
         let products = self.operator.apply_to_all(solutions);
-        let residual =
-            |product: &DVector<f64>| ratio((self.right_hand_side - product).norm(), self.right_hand_side.norm());
+        let size = norm(self.right_hand_side);
+        let residual = |product: &DVector<f64>| ratio(norm(&(self.right_hand_side - product)), size);
         let mut measures: Vec<_> =
             products.iter().map(|product| Measures { residual: residual(product), ..Measures::default() }).collect();
         if let Some(exact) = self.exact {
@@ -178,11 +179,11 @@ impl Reference<'_> {
     }
 
     fn measure_errors(&self, exact: &DVector<f64>, solutions: &[DVector<f64>], measures: &mut [Measures]) {
-        let size = exact.norm();
+        let size = norm(exact);
         let errors: Vec<_> = solutions.iter().map(|solution| solution - exact).collect();
         for ((measures, solution), error) in measures.iter_mut().zip(solutions).zip(&errors) {
-            measures.relative_error = ratio(error.norm(), size);
-            measures.cosine_similarity = ratio(solution.dot(exact), solution.norm() * size);
+            measures.relative_error = ratio(norm(error), size);
+            measures.cosine_similarity = cosine(solution, exact);
         }
         if let Some(energy) = self.exact_energy {
             for ((measures, error), product) in

@@ -57,6 +57,15 @@ fn extremes() -> Vec<(&'static str, Value)> {
         ("tiny damping", experiment(&single, data(0.0, 1.0), json!({ "damping": 1e-300 }))),
         ("a tiny right-hand side", experiment(&single, data(1.0, 1.0), json!({ "right_hand_side": [1e-300, 0] }))),
         (
+            "one whose square is zero",
+            experiment(&single, data(1.0, 1.0), json!({ "right_hand_side": [1e-170, 1e-171] })),
+        ),
+        (
+            "one whose square is not normal",
+            experiment(&single, data(1.0, 1.0), json!({ "right_hand_side": [1e-160, 2e-161] })),
+        ),
+        ("data whose squares are not normal", experiment(&single, data(1e-160, 1e-160), json!({ "damping": 1e-300 }))),
+        (
             "a saturated softmax",
             experiment(
                 &saturated,
@@ -65,6 +74,34 @@ fn extremes() -> Vec<(&'static str, Value)> {
             ),
         ),
     ]
+}
+
+#[test]
+fn a_budget_whose_matrices_overflow_is_missing_and_says_so() {
+    let mut missing = 0;
+    for size in [1e-160, 1e-100, 1.0, 1e3] {
+        let network = json!({ "layers": [1, 1, 2], "activation": "tanh", "parameters": [size, 0, size, 0, 0, 0] });
+        let data = json!({ "inputs": [[size], [1e-300]], "targets": [1, 0] });
+        for damping in [0.0, 1e6] {
+            let changes = json!({ "loss": "cross_entropy", "analysis": ["budget"], "damping": damping });
+            let report = Lab::new().report(&read(&experiment(&network, data.clone(), changes))).expect("a report");
+            let analysis = report.analysis.expect("it was asked for");
+            let Some(budget) = analysis.budget else {
+                assert_eq!(
+                    analysis.missing,
+                    ["budget: the matrices overflow; smaller parameters, data or damping help."]
+                );
+                missing += 1;
+                continue;
+            };
+            for stage in budget.stages.iter().chain(&budget.conventions) {
+                let angles = [stage.angle, stage.turn].into_iter().flatten();
+                let mut numbers = [stage.step, stage.distance].into_iter().chain(angles);
+                assert!(numbers.all(f64::is_finite), "{size:e}: {stage:?}");
+            }
+        }
+    }
+    println!("{missing} missing");
 }
 
 fn experiment(network: &Value, data: Value, changes: Value) -> Value {
@@ -109,6 +146,8 @@ fn assert_finite(report: &Report, name: &str) {
         let mut numbers =
             run.solution.iter().chain(&trace.products).chain(&run.scale).chain([&run.slope]).chain(curves);
         assert!(numbers.all(|number| number.is_finite()), "{name} {}: {run:?}", run.method);
+        let mut cosines = trace.cosine_similarity.iter().flatten();
+        assert!(cosines.all(|cosine| cosine.abs() <= 1.0 + 1e-9), "{name} {}: {trace:?}", run.method);
         assert!(
             !run.message.contains("NaN") && !run.message.contains("inf "),
             "{name} {}: {}",

@@ -57,7 +57,7 @@ fn a_number_just_outside_its_range_is_refused_with_the_range() {
         for number in outside {
             let refusal = refusal(&with(full(), rule.path, Value::Number(number)));
             assert_eq!(refusal.field, rule.path, "for {number}: {refusal}");
-            assert!(refusal.problem.starts_with(&format!("{number} is not ")), "{refusal}");
+            assert!(refusal.problem.starts_with(&format!("{} is not ", Value::Number(number))), "{refusal}");
             let named = |limits: &[String]| limits.iter().any(|limit| refusal.problem.contains(limit.as_str()));
             assert!(named(&most) && (named(&least) || most == least), "{refusal}");
         }

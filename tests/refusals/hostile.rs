@@ -60,6 +60,76 @@ fn random_changes_never_panic() {
     assert!(refused > 100 && reported > 100, "{refused} refused, {reported} reported");
 }
 
+/// The text of an experiment with random bytes changed: no JSON, refused by name, or reported on.
+#[test]
+fn random_bytes_never_panic() {
+    let text = serde_json::to_string(&decode(&full()).expect("it is good")).expect("it can be written");
+    let mut generator = Pcg32::new(0, 107);
+    let mut outcomes = [0; 3];
+    for _ in 0..20_000 {
+        let mut bytes = text.clone().into_bytes();
+        for _ in 0..generator.random_range(1..=2) {
+            let index = generator.random_range(0..bytes.len().max(1));
+            match generator.random_range(0..4) {
+                _ if index >= bytes.len() => {}
+                0 => drop(bytes.remove(index)),
+                1 => bytes.insert(index, generator.random()),
+                2 => bytes[index] = b"0123456789.-eE,:\"[]{}"[generator.random_range(0..21)],
+                _ => bytes.truncate(index),
+            }
+        }
+        let outcome = match serde_json::from_slice::<Value>(&bytes).ok().map(|value| decode(&value)) {
+            None => 0,
+            Some(Err(refusal)) => {
+                assert!(!refusal.field.is_empty() && refusal.to_string().len() < 400, "{refusal}");
+                1
+            }
+            Some(Ok(experiment)) => {
+                let small = experiment.methods.iter().all(|method| method.iterations() < 100);
+                if small && experiment.training.as_ref().is_none_or(|training| training.steps < 100) {
+                    drop(Lab::new().report(&experiment));
+                }
+                2
+            }
+        };
+        outcomes[outcome] += 1;
+    }
+    assert!(outcomes.iter().all(|&count| count > 200), "{outcomes:?}");
+}
+
+#[test]
+fn a_field_that_is_given_twice_is_refused_by_name() {
+    let twice = |text: &str| serde_json::from_str::<Value>(text).expect("it is JSON");
+    let text = serde_json::to_string(&decode(&full()).expect("it is good")).expect("it can be written");
+    for (once, again, field) in [
+        ("\"loss\":", "\"loss\":\"mse\",\"loss\":", "loss"),
+        ("\"layers\":", "\"layers\":[1,1],\"layers\":", "network.layers"),
+        ("\"samples\":", "\"samples\":4,\"samples\":", "validation.samples"),
+        ("\"method\":\"minres\"", "\"method\":\"cg\",\"method\":\"minres\"", "methods[2].method"),
+    ] {
+        let refusal = refusal(&twice(&text.replacen(once, again, 1)));
+        assert_eq!((refusal.field.as_str(), refusal.problem.as_str()), (field, "is given more than once"));
+    }
+}
+
+#[test]
+fn a_strange_key_is_quoted_and_cut() {
+    for (key, field) in [
+        ("", "\"\""),
+        ("<img src=x>", "\"<img src=x>\""),
+        ("a\nb", "\"a\\nb\""),
+        ("\u{202e}", "\"\\u{202e}\""),
+        ("a.b", "\"a.b\""),
+    ] {
+        let mut experiment = full();
+        let Value::Object(entries) = &mut experiment else { unreachable!("it is an object") };
+        entries.push((key.into(), Value::Null));
+        assert_eq!(refusal(&experiment).field, field);
+    }
+    let long = refusal(&with(full(), &"x".repeat(100_000), Value::Null));
+    assert_eq!(long.field, format!("{:?}…", "x".repeat(40)));
+}
+
 /// Goes down to a random place and puts something else there, doubles it, or takes it away.
 fn change(value: &mut Value, generator: &mut Pcg32) {
     let deeper = generator.random_bool(0.8);

@@ -87,7 +87,9 @@ fn no_spectrum_gives_a_number_that_is_none() {
     {
         for precision in ["f64", "f32"] {
             let sketch = json!({ "eigenvalues": eigenvalues, "precision": precision, "methods": methods });
-            for run in read(&untyped(sketch)).report().methods {
+            let report = read(&untyped(sketch)).report();
+            assert!(report.condition.is_none_or(|condition| condition >= 1.0), "{eigenvalues}: {:?}", report.condition);
+            for run in report.methods {
                 let what = format!("{eigenvalues} {precision} {}: {}", run.method, run.message);
                 let trace = &run.trace;
                 let curves = [&trace.relative_error, &trace.cosine_similarity, &trace.residual, &trace.energy_error];
