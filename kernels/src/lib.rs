@@ -12,4 +12,5 @@ mod rotations;
 
 pub use curvature::{Layer, Network, add_curvature, add_layer_curvature};
 pub use decomposition::Decomposition;
+pub use panels::tile;
 pub use product::symmetric_product;

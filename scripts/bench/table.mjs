@@ -1,0 +1,57 @@
+// The results as Markdown: times in the wasm module, their share of the measured peak, and ratios to the peers.
+
+/** Floating-point operations of the plain way to do a task, by P and N; a symmetric matrix is counted once. */
+const FLOPS = {
+  gradient: (p, n) => 6 * p * n,
+  product: (p, n) => 12 * p * n,
+  hessian: (p, n) => n * p * p,
+  ggn: (p, n) => n * p * p,
+  eigenvalues: (p) => (4 / 3) * p ** 3,
+  eigenvectors: (p) => (10 / 3) * p ** 3,
+};
+
+/** `results`: by place, one answer a size; `others`: by peer and size, milliseconds by task. */
+export function table(sizes, tasks, results, others) {
+  const places = Object.keys(results);
+  const peers = Object.keys(others);
+  const head = ['task', 'size', ...places, 'of the peak', ...peers.map((peer) => `${peer} ÷ Node`)];
+  const rows = tasks
+    .filter((task) => task !== 'peak')
+    .flatMap((task) => sizes.map((size, index) => row(task, size, index, results, others)));
+  const peak = places.map((place) => `${place} ${gigaflops(results[place][0]).toFixed(1)}`).join(', ');
+  const large = places.map((place) => [place, results[place].at(-1)]);
+  const rates = large.map(([place, answer]) => `${place} ${(1000 / answer.times.product).toFixed(1)}`).join(', ');
+  return [
+    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    `Measured multiply-add peak of one core, GFlop/s: ${peak}. The share is Node's.`,
+    `Iterations of CG a second with ${large[0][1].parameters} parameters and 100 data: ${rates}.`,
+  ].join('\n\n');
+}
+
+function row(task, size, index, results, others) {
+  const { times, parameters } = results.Node[index];
+  const samples = { S: 10, M: 100, L: 256 }[size];
+  const flops = FLOPS[task]?.(parameters, samples);
+  const share = flops ? `${Math.round(flops / times[task] / 1e4 / gigaflops(results.Node[index]))} %` : '';
+  const ratios = Object.values(others).map((peer) => {
+    const other = peer[size]?.[task];
+    return other ? `${(other / times[task]).toPrecision(2)}×` : '';
+  });
+  return [
+    task.replace('_', ' '),
+    size,
+    ...Object.values(results).map((place) => duration(place[index].times[task])),
+    share,
+    ...ratios,
+  ];
+}
+
+/** From milliseconds. */
+export function duration(time) {
+  if (time === null || time === undefined) return '';
+  return time < 1 ? `${(1000 * time).toPrecision(3)} µs` : `${time.toPrecision(3)} ms`;
+}
+
+function gigaflops({ peak_flops, times }) {
+  return peak_flops / times.peak / 1e6;
+}
