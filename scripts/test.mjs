@@ -7,6 +7,7 @@ import { findDriver } from './browser.mjs';
 import { Failure, main, openly, root, say } from './run.mjs';
 import * as setup from './setup.mjs';
 import { buildSite } from './site.mjs';
+import { weigh } from './size.mjs';
 import { buildWasm } from './wasm.mjs';
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
@@ -44,6 +45,7 @@ const steps = [
   { name: 'wasm-pack', run: browserTests, needs: [wasmTarget, testRunner, wasmPack, browser], counts: counts.cargo },
   { name: 'command', run: commandTests, after: ['wasm'], counts: counts.node },
   { name: 'site', run: buildSite, after: ['wasm'] },
+  { name: 'size', run: weigh, after: ['wasm', 'site'] },
   { name: 'e2e', run: ['playwright', 'test'], needs: [browser], after: ['wasm', 'site'], counts: counts.playwright },
 ];
 

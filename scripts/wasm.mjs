@@ -8,8 +8,8 @@ import { bindgen, npmPackages, wasmTarget } from './setup.mjs';
 
 /** All of the crate, and what the page's first view asks of it. */
 const MODULES = [
-  { name: 'hessian_lab', flags: [] },
-  { name: 'first_view', flags: ['--no-default-features'] },
+  { name: 'hessian_lab', profile: 'release', flags: [], optimise: '-O3' },
+  { name: 'first_view', profile: 'first-view', flags: ['--no-default-features'], optimise: '-Os' },
 ];
 const target = join(root, 'target');
 const packageDirectory = join(root, 'pkg');
@@ -27,12 +27,12 @@ export async function buildWasm() {
   writeFileSync(stamp, source);
 }
 
-/** Cargo writes every module to the same place; a copy stays. */
-async function compile({ name, flags }) {
-  const kind = ['--release', '--lib', '--target', 'wasm32-unknown-unknown', '--target-dir', target];
+/** A copy of each under its own name. */
+async function compile({ name, profile, flags }) {
+  const kind = ['--profile', profile, '--lib', '--target', 'wasm32-unknown-unknown', '--target-dir', target];
   await quietly('cargo', ['build', ...kind, ...flags]);
   mkdirSync(join(target, 'modules'), { recursive: true });
-  copyFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'hessian_lab.wasm'), compiled(name));
+  copyFileSync(join(target, 'wasm32-unknown-unknown', profile, 'hessian_lab.wasm'), compiled(name));
 }
 
 function compiled(name) {
@@ -43,11 +43,11 @@ function compiled(name) {
 async function pack() {
   const draft = join(target, 'pkg');
   rmSync(draft, { recursive: true, force: true });
-  for (const { name } of MODULES) {
+  for (const { name, optimise } of MODULES) {
     await quietly(join(bindgenDirectory, 'debug', 'bindgen'), [compiled(name), draft, name]);
     const wasm = join(draft, `${name}_bg.wasm`);
     // The module itself says which WebAssembly features it uses.
-    await quietly('wasm-opt', ['-O3', wasm, '-o', wasm]);
+    await quietly('wasm-opt', [optimise, wasm, '-o', wasm]);
   }
   rmSync(packageDirectory, { recursive: true, force: true });
   renameSync(draft, packageDirectory);

@@ -34,8 +34,9 @@ mod first_view {
             && experiment.methods.iter().all(|method| is_run_here(method, experiment))
     }
 
+    /// The notebook's law, and data as given.
     fn is_drawn_here(data: &DataSpec) -> bool {
-        !matches!(data, DataSpec::Generated(generated) if generated.generator == Generator::IllConditioned)
+        !matches!(data, DataSpec::Generated(generated) if generated.generator != Generator::Notebook)
     }
 
     fn is_run_here(method: &Method, experiment: &Experiment) -> bool {

@@ -1,8 +1,6 @@
 //! Data as matrices: given ones as they are, drawn ones from seeded laws and rounded to float32.
 
-use std::f64::consts::{PI, TAU};
-
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use rand::RngExt;
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg32;
@@ -60,11 +58,11 @@ fn rows_of(columns: &DMatrix<f64>) -> Vec<Vec<f64>> {
 }
 
 /// A law with its parameters and its source of randomness.
-struct Law<'a> {
-    generated: &'a GeneratedData,
-    inputs: usize,
-    outputs: usize,
-    loss: Loss,
+pub(crate) struct Law<'a> {
+    pub(crate) generated: &'a GeneratedData,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    pub(crate) loss: Loss,
     generator: Pcg32,
 }
 
@@ -72,14 +70,18 @@ impl Law<'_> {
     fn draw(mut self) -> Data<f64> {
         let data = match self.generated.generator {
             Generator::Notebook => self.notebook(),
+            #[cfg(feature = "full")]
             Generator::Sine => self.sine(),
+            #[cfg(feature = "full")]
             Generator::Moons => self.classes(2, Self::moon),
+            #[cfg(feature = "full")]
             Generator::Spirals => self.classes(self.class_count(), Self::spiral),
+            #[cfg(feature = "full")]
             Generator::Blobs => self.classes(self.class_count(), Self::blob),
             #[cfg(feature = "full")]
             Generator::IllConditioned => self.ill_conditioned(),
             #[cfg(not(feature = "full"))]
-            Generator::IllConditioned => uncovered(),
+            _ => uncovered(),
         };
         let targets = match data.targets {
             Targets::Values(values) => Targets::Values(values.map(round_to_f32)),
@@ -88,29 +90,20 @@ impl Law<'_> {
         Data { inputs: data.inputs.map(round_to_f32), targets }
     }
 
-    fn samples(&self) -> usize {
+    pub(crate) fn samples(&self) -> usize {
         self.generated.samples as usize
     }
 
-    fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         self.generator.sample(StandardNormal)
     }
 
-    fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         self.generator.random()
     }
 
-    fn noise(&mut self) -> f64 {
-        self.generated.noise * self.normal()
-    }
-
-    fn normals(&mut self, rows: usize) -> DMatrix<f64> {
+    pub(crate) fn normals(&mut self, rows: usize) -> DMatrix<f64> {
         DMatrix::from_fn(rows, self.samples(), |_, _| self.normal())
-    }
-
-    /// One class for each output of a classifier; of a regression with one output, two.
-    fn class_count(&self) -> usize {
-        self.outputs.max(2)
     }
 
     fn notebook(&mut self) -> Data<f64> {
@@ -123,68 +116,6 @@ impl Law<'_> {
             }
         };
         Data { inputs, targets }
-    }
-
-    fn sine(&mut self) -> Data<f64> {
-        let inputs = DMatrix::from_fn(1, self.samples(), |_, _| 6.0 * self.uniform() - 3.0);
-        let noise = self.normals(self.outputs) * self.generated.noise;
-        let clean = DMatrix::from_fn(self.outputs, self.samples(), |_, n| (PI / 2.0 * inputs[n]).sin());
-        Data { inputs, targets: Targets::Values(clean + noise) }
-    }
-
-    /// Data of `count` classes in turn, the inputs of each drawn by `point`.
-    fn classes(&mut self, count: usize, point: fn(&mut Self, usize, usize) -> DVector<f64>) -> Data<f64> {
-        let classes: Vec<usize> = (0..self.samples()).map(|n| n % count).collect();
-        let points: Vec<_> = classes.iter().map(|&class| point(self, class, count)).collect();
-        let targets =
-            match self.loss {
-                Loss::CrossEntropy => Targets::Classes(classes),
-                Loss::Mse if self.outputs == 1 => {
-                    Targets::Values(DMatrix::from_fn(1, classes.len(), |_, n| if classes[n] == 0 { -1.0 } else { 1.0 }))
-                }
-                Loss::Mse => Targets::Values(DMatrix::from_fn(self.outputs, classes.len(), |c, n| {
-                    if classes[n] == c { 1.0 } else { 0.0 }
-                })),
-            };
-        Data { inputs: DMatrix::from_columns(&points), targets }
-    }
-
-    /// A point of one of two half-circles of radius 1 that reach into each other, centred on the origin.
-    fn moon(&mut self, class: usize, _: usize) -> DVector<f64> {
-        let angle = PI * self.uniform();
-        let side = if class == 0 { 1.0 } else { -1.0 };
-        let (x, y) = (side * (angle.cos() - 0.5), side * (angle.sin() - 0.25));
-        DVector::from_column_slice(&[x + self.noise(), y + self.noise()])
-    }
-
-    /// A point of one of `count` spiral arms that make one and a half turns out to radius 1.
-    fn spiral(&mut self, class: usize, count: usize) -> DVector<f64> {
-        let radius = self.uniform().sqrt();
-        let angle = 1.5 * TAU * radius + TAU * class as f64 / count as f64;
-        DVector::from_column_slice(&[radius * angle.cos() + self.noise(), radius * angle.sin() + self.noise()])
-    }
-
-    /// A point of the cloud about the class's place on the unit circle; with one input, on its first axis.
-    fn blob(&mut self, class: usize, count: usize) -> DVector<f64> {
-        let angle = TAU * class as f64 / count as f64;
-        let centre = [angle.cos(), angle.sin()];
-        DVector::from_fn(self.inputs, |i, _| centre.get(i).copied().unwrap_or(0.0) + self.noise())
-    }
-
-    /// Inputs X (d × N) whose rows are orthogonal to each other and to 1, with X Xᵀ/N = diag of a geometric sequence from
-    /// 1 to 1/κ; targets are the inputs' standardised sum plus noise.
-    #[cfg(feature = "full")]
-    fn ill_conditioned(&mut self) -> Data<f64> {
-        let (count, samples) = (self.inputs, self.samples());
-        let mut basis = self.normals(count + 1).transpose();
-        basis.fill_column(0, 1.0);
-        let orthonormal = basis.qr().q().columns(1, count).transpose() * (samples as f64).sqrt();
-        let exponent = |i: usize| if count > 1 { i as f64 / (count - 1) as f64 } else { 0.0 };
-        let condition = self.generated.condition;
-        let inputs = DMatrix::from_fn(count, samples, |i, n| orthonormal[(i, n)] * condition.powf(-0.5 * exponent(i)));
-        let signal = orthonormal.row_sum() / (count as f64).sqrt();
-        let targets = DMatrix::from_fn(self.outputs, samples, |_, n| signal[n] + self.noise());
-        Data { inputs, targets: Targets::Values(targets) }
     }
 }
 

@@ -194,13 +194,13 @@ const METHODS: &str = "exact, cg, minres, neumann, lissa, kfac, ekfac, block_dia
 
 fn method(field: &Field, samples: u32) -> Reading<Method> {
     let Value::Object(entries) = field.value() else {
-        return Err(field.refuse(format!("{} is not an object with a method's name", field.value())));
+        return Err(field.refuse(format_args!("{} is not an object with a method's name", field.value())));
     };
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
     let name = field.object(&keys)?.require("method")?;
     let fields = |known: &[&str]| field.object(&[&["method"], known].concat());
     let Value::String(text) = name.value() else {
-        return Err(name.refuse(format!("{} is not a method's name", name.value())));
+        return Err(name.refuse(format_args!("{} is not a method's name", name.value())));
     };
     match text.as_str() {
         "exact" => fields(&[]).map(|_| Method::Exact),
@@ -212,7 +212,7 @@ fn method(field: &Field, samples: u32) -> Reading<Method> {
         "ekfac" => fields(&[]).map(|_| Method::Ekfac),
         "block_diagonal" => fields(&[]).map(|_| Method::BlockDiagonal),
         "diagonal" => fields(&[]).map(|_| Method::Diagonal),
-        _ => Err(name.refuse(format!("{} is not one of {METHODS}", name.value()))),
+        _ => Err(name.refuse(format_args!("{} is not one of {METHODS}", name.value()))),
     }
 }
 
@@ -325,7 +325,7 @@ impl Context {
                 let numbers = items.iter().map(|item| item.finite("an entry")).collect::<Reading<_>>()?;
                 Ok(RightHandSide::Given(numbers))
             }
-            other => Err(field.refuse(format!("{other} is neither \"gradient\" nor an array of numbers"))),
+            other => Err(field.refuse(format_args!("{other} is neither \"gradient\" nor an array of numbers"))),
         }
     }
 
@@ -336,7 +336,9 @@ impl Context {
                 has("generator") || !(has("inputs") || has("targets"))
             }
             other => {
-                return Err(field.refuse(format!("{other} is not an object with inputs and targets or a generator")));
+                return Err(
+                    field.refuse(format_args!("{other} is not an object with inputs and targets or a generator"))
+                );
             }
         };
         if generated {

@@ -67,15 +67,23 @@ impl<'a> Field<'a> {
     }
 
     /// A refusal of this field.
-    pub fn refuse(&self, problem: impl Into<String>) -> Refusal {
+    #[cfg(feature = "full")]
+    pub fn refuse(&self, problem: impl fmt::Display) -> Refusal {
         let field = if self.path.is_empty() { "experiment".to_owned() } else { self.path.clone() };
-        Refusal { field, problem: problem.into() }
+        Refusal { field, problem: problem.to_string() }
+    }
+
+    /// A refusal without words: what is refused here is asked of the full lab, which has them.
+    #[cfg(not(feature = "full"))]
+    #[inline(always)]
+    pub fn refuse(&self, _: impl fmt::Display) -> Refusal {
+        Refusal { field: String::new(), problem: String::new() }
     }
 
     /// The field as an object that has no other entries than the `known` ones.
     pub fn object(&self, known: &[&str]) -> Result<Object<'a>, Refusal> {
         let Value::Object(entries) = self.value else {
-            return Err(self.refuse(format!("{} is not an object", self.value)));
+            return Err(self.refuse(format_args!("{} is not an object", self.value)));
         };
         let object = Object { field: self.clone(), entries };
         if let Some((key, value)) = entries.iter().find(|(key, _)| !known.contains(&key.as_str())) {
@@ -94,10 +102,10 @@ impl<'a> Field<'a> {
         let (least, most) = (lengths.start(), lengths.end());
         let allowed = if least == most { format!("{least}") } else { format!("{least} to {most}") };
         let Value::Array(items) = self.value else {
-            return Err(self.refuse(format!("{} is not an array of {allowed} {what}", self.value)));
+            return Err(self.refuse(format_args!("{} is not an array of {allowed} {what}", self.value)));
         };
         if !lengths.contains(&items.len()) {
-            return Err(self.refuse(format!("has {} {what} where {allowed} belong", items.len())));
+            return Err(self.refuse(format_args!("has {} {what} where {allowed} belong", items.len())));
         }
         let item = |(i, value)| Field { path: format!("{}[{i}]", self.path), value };
         Ok(items.iter().enumerate().map(item).collect())
@@ -107,9 +115,11 @@ impl<'a> Field<'a> {
     pub fn number(&self, what: &str, range: RangeInclusive<f64>) -> Result<f64, Refusal> {
         match self.value {
             Value::Number(number) if range.contains(number) => Ok(*number),
-            other => {
-                Err(self.refuse(format!("{other} is not {what} between {:?} and {:?}", range.start(), range.end())))
-            }
+            other => Err(self.refuse(format_args!(
+                "{other} is not {what} between {:?} and {:?}",
+                range.start(),
+                range.end()
+            ))),
         }
     }
 
@@ -117,7 +127,7 @@ impl<'a> Field<'a> {
     pub fn finite(&self, what: &str) -> Result<f64, Refusal> {
         match self.value {
             Value::Number(number) if number.abs() <= LARGEST => Ok(*number),
-            other => Err(self.refuse(format!("{other} is not {what}, a finite number of at most {LARGEST:e}"))),
+            other => Err(self.refuse(format_args!("{other} is not {what}, a finite number of at most {LARGEST:e}"))),
         }
     }
 
@@ -129,17 +139,20 @@ impl<'a> Field<'a> {
             {
                 Ok(*number as u32)
             }
-            other => Err(self.refuse(format!("{other} is not {what} between {} and {}", range.start(), range.end()))),
+            other => {
+                Err(self.refuse(format_args!("{other} is not {what} between {} and {}", range.start(), range.end())))
+            }
         }
     }
 
     /// One of an enum's names.
     pub fn choice<T: Deserialize<'static>>(&self) -> Result<T, Refusal> {
         let Value::String(name) = self.value else {
-            return Err(self.refuse(format!("{} is not a name", self.value)));
+            return Err(self.refuse(format_args!("{} is not a name", self.value)));
         };
         let deserializer: StrDeserializer<UnknownName> = name.as_str().into_deserializer();
-        T::deserialize(deserializer).map_err(|UnknownName(allowed)| self.refuse(format!("{} {allowed}", self.value)))
+        T::deserialize(deserializer)
+            .map_err(|UnknownName(allowed)| self.refuse(format_args!("{} {allowed}", self.value)))
     }
 }
 

@@ -64,6 +64,8 @@ pub mod iterative;
 #[cfg(target_arch = "wasm32")]
 mod javascript;
 pub mod lab;
+#[cfg(feature = "full")]
+mod laws;
 pub mod loss;
 mod magnitude;
 #[cfg(feature = "full")]

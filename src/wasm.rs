@@ -1,11 +1,12 @@
 //! The lab for JavaScript: decode, call, encode; nothing else.
 
-use js_sys::Error;
 #[cfg(feature = "full")]
-use js_sys::{Float64Array, Reflect};
+use js_sys::{Error, Float64Array, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use tsify::{Ts, Tsify};
+use tsify::Ts;
+#[cfg(feature = "full")]
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 #[cfg(feature = "full")]
 use web_sys::{Performance, WorkerGlobalScope};
@@ -18,11 +19,13 @@ use crate::application::retraining::{self, Retrained};
 use crate::coverage::covers;
 use crate::decode;
 use crate::experiment::Experiment;
+#[cfg(feature = "full")]
 use crate::field::Refusal;
 use crate::javascript::untyped;
 use crate::report::Report;
 #[cfg(feature = "full")]
 use crate::sketch::{Sketch, SketchReport};
+#[cfg(feature = "full")]
 use crate::value::Value;
 
 /// Answers experiments and remembers what a slider move does not change.
@@ -41,15 +44,16 @@ impl Lab {
     /// The report of an experiment; throws an Error that names the field where the experiment is refused.
     #[cfg(feature = "full")]
     pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Ts<Report>, Error> {
-        self.report(&read(experiment, decode::experiment)?)
+        let report = self.0.report(&read(experiment, decode::experiment)?).map_err(refused)?;
+        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
     }
 
-    /// The report of an experiment, where this module covers it; throws an Error that names the field where the experiment
-    /// is refused.
+    /// The report of an experiment, where this module covers it and does not refuse it; the full one says why.
     #[cfg(not(feature = "full"))]
-    pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Option<Ts<Report>>, Error> {
-        let experiment = read(experiment, decode::experiment)?;
-        if covers(&experiment) { self.report(&experiment).map(Some) } else { Ok(None) }
+    pub fn solve(&mut self, experiment: Ts<Experiment>) -> Option<Ts<Report>> {
+        let value = untyped(&experiment.js_value()).ok()?;
+        let experiment = decode::experiment(&value).ok().filter(covers)?;
+        self.0.report(&experiment).ok()?.serialize(&Serializer::json_compatible()).ok().map(Ts::new_unchecked)
     }
 
     /// The milliseconds that each method of an experiment takes, without measuring its iterates, and then each optimizer
@@ -67,13 +71,6 @@ impl Lab {
     #[cfg(feature = "full")]
     pub fn sketch(&self, sketch: Ts<Sketch>) -> Result<Ts<SketchReport>, Error> {
         let report = read(sketch, decode::sketch)?.report();
-        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
-    }
-}
-
-impl Lab {
-    fn report(&mut self, experiment: &Experiment) -> Result<Ts<Report>, Error> {
-        let report = self.0.report(experiment).map_err(refused)?;
         Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
     }
 }
@@ -149,10 +146,12 @@ fn clock() -> Result<Performance, Error> {
     }
 }
 
+#[cfg(feature = "full")]
 fn read<T: Tsify, R>(input: Ts<T>, decode: impl Fn(&Value) -> Result<R, Refusal>) -> Result<R, Error> {
     untyped(&input.js_value()).and_then(|value| decode(&value)).map_err(refused)
 }
 
+#[cfg(feature = "full")]
 fn refused(reason: impl ToString) -> Error {
     Error::new(&reason.to_string())
 }

@@ -18,11 +18,12 @@ export interface LabListener {
   readonly onCrash: (message: string) => void;
 }
 
-/** Once the full lab is here, new ones start with it. */
+/** Once the full lab is here it takes over: the first view's is built to be small, the full one to be fast. */
 export class LabWorker {
   readonly #listener: LabListener;
   /** In the order in which they came. */
   readonly #unanswered = new Map<number, Request>();
+  #lab: Lab = first;
   #worker: Worker | null = null;
   #ended = false;
 
@@ -32,6 +33,7 @@ export class LabWorker {
   }
 
   postMessage(request: Request): void {
+    if (full.isLoaded && this.#lab !== full && this.#unanswered.size === 0) this.#moveOn();
     this.#unanswered.set(request.id, request);
     this.#worker?.postMessage(request);
   }
@@ -42,6 +44,7 @@ export class LabWorker {
   }
 
   async #use(lab: Lab): Promise<void> {
+    this.#lab = lab;
     try {
       const starting = lab.worker().then((worker) => this.#start(worker));
       const [module] = await Promise.all([lab.module(), starting]);

@@ -7,6 +7,7 @@ import { light } from './charts/network';
 import { Client } from './client';
 import { Controls } from './controls';
 import { element } from './dom';
+import { followDrops } from './dropping';
 import { isEmbedded, startEmbedding } from './embed';
 import { named, toBenchExperiment, toExperiment } from './experiment';
 import { prefetchWhenUsed } from './lab-worker';
@@ -106,7 +107,7 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
     const figures = picture && figuresOf(button.dataset['figures'] ?? '', picture);
     if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
   });
-import('./dropping').then(({ followDrops }) => followDrops(store));
+followDrops(store);
 ask(store.value);
 if (place.leavesPinsOut) showNotice('This link leaves the sender’s pinned runs out: they were too long for it.');
 void pins.restore(place.pins);
