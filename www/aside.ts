@@ -41,7 +41,7 @@ export class Aside {
         this.#waiting.delete(reply.id);
         if (reply.outcome === 'broken') this.#end(reply.message);
       },
-      onCrash: (message) => this.#end(message || 'the worker did not start'),
+      onCrash: (message) => this.#end(message),
     });
   }
 

@@ -103,8 +103,7 @@ export class Bench {
       decades: this.#decades.step(),
       xLabel: state.x,
       yLabel: `${Y_LABELS[state.y]}${curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : ''}`,
-      empty:
-        state.x === 'milliseconds' && curves.length === 0 ? 'Measuring how long each method takes…' : EMPTY[state.y],
+      empty: state.x === 'milliseconds' && curves.length === 0 ? timeless(stopwatch) : EMPTY[state.y],
     };
     inFrame(this.#convergence, (frame) => {
       this.#scales = drawConvergence(this.#convergence, view, frame);
@@ -136,6 +135,12 @@ export class Bench {
     const network = { layers: state.layers, theta: report.theta };
     inFrame(this.#network, (frame) => drawNetwork(this.#network, network, frame));
   }
+}
+
+function timeless({ failed }: Stopwatch): string {
+  return failed
+    ? 'The times could not be measured. Change any setting to try again.'
+    : 'Measuring how long each method takes…';
 }
 
 /** Draws a chart that has room; a link may have hidden it. */

@@ -73,7 +73,8 @@ export class Client<T, A extends Answer = Report> {
 
   #receiveCrash(message: string): void {
     const id = this.#running?.request.id;
-    if (id !== undefined) this.#receive({ id, outcome: 'broken', message: message || 'the worker did not start' });
+    if (id === undefined) this.#end();
+    else this.#receive({ id, outcome: 'broken', message });
   }
 
   /** Ending the worker is how a run is cancelled, and how a broken module is recovered from. */

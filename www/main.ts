@@ -10,11 +10,12 @@ import { element } from './dom';
 import { followDrops } from './dropping';
 import { isEmbedded, startEmbedding } from './embed';
 import { named, toBenchExperiment, toExperiment } from './experiment';
+import { followHealth } from './health';
 import { prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
 import { MethodsMenu, toggled } from './methods-menu';
-import { hideNotice, showNotice, startNotice } from './notice';
+import { hideNotice, showNotice, showSilence, startNotice } from './notice';
 import { openPanel, openWith } from './panel';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
 import { Pins } from './pins';
@@ -37,7 +38,9 @@ let dragging = false;
 let failed = false;
 let scheduled = false;
 
+root.dataset['started'] = '';
 startNotice();
+followHealth({ onSilence: showSilence, onRestart: tellRestarted });
 startTheme(element('#theme'));
 startEmbedding();
 const place = await readAddress(refuseAddress);
@@ -138,10 +141,16 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
   }
   root.dataset['state'] = 'failed';
   failed = true;
-  const advice =
-    outcome === 'refused' ? 'Change that setting to go on.' : 'It has been restarted: change any setting to try again.';
-  const what = outcome === 'refused' ? 'This can’t be run' : 'The calculation stopped unexpectedly';
-  showNotice(`${what}: ${message}. ${advice}`);
+  if (outcome === 'refused') showNotice(`This can’t be run: ${message}. Change that setting to go on.`);
+  else
+    showNotice(`The calculation stopped: ${message}. Change any setting, or try again.`, {
+      label: 'Try again',
+      act: () => ask(store.value),
+    });
+}
+
+function tellRestarted(reason: string): void {
+  showNotice(`The calculation ended unexpectedly: ${reason}. It has been started again.`);
 }
 
 function refuseAddress(reason: string): void {

@@ -1,9 +1,22 @@
-// One message at the top of the page: what went wrong and what to do.
+// Messages at the top of the page: what went wrong and what to do, and what takes long.
 
 import { element } from './dom';
+import { SILENCE_SECONDS } from './health';
 
-export function showNotice(text: string): void {
+export interface NoticeAction {
+  readonly label: string;
+  readonly act: () => void;
+}
+
+let action: NoticeAction | null = null;
+let stop: (() => void) | null = null;
+
+export function showNotice(text: string, offered: NoticeAction | null = null): void {
+  action = offered;
   element('#notice-text').textContent = text;
+  const button = element<HTMLElement>('#notice-action');
+  button.hidden = !offered;
+  button.textContent = offered?.label ?? '';
   element<HTMLElement>('#notice').hidden = false;
 }
 
@@ -11,6 +24,25 @@ export function hideNotice(): void {
   element<HTMLElement>('#notice').hidden = true;
 }
 
+/** Tells of a worker that says nothing, and how it is stopped; of none any more where there is nothing to stop. */
+export function showSilence(toStop: (() => void) | null): void {
+  stop = toStop;
+  element('#silence-text').textContent = toStop
+    ? `No answer for ${SILENCE_SECONDS} seconds: this takes long, or it hangs. The last picture stays.`
+    : '';
+  element<HTMLElement>('#silence-stop').hidden = !toStop;
+  element('#silence').classList.toggle('unseen', !toStop);
+}
+
 export function startNotice(): void {
   element('#notice-close').addEventListener('click', hideNotice);
+  element('#notice-action').addEventListener('click', () => {
+    hideNotice();
+    action?.act();
+  });
+  element('#silence-stop').addEventListener('click', () => {
+    stop?.();
+    // Its own button is gone by now.
+    element<HTMLElement>('#notice-action').focus();
+  });
 }

@@ -27,7 +27,7 @@ export class Retraining {
     // What a worker that was ended had posted before may still arrive.
     const worker: LabWorker = new LabWorker({
       onReply: (reply) => this.#worker === worker && this.#receive(reply),
-      onCrash: (message) => this.#worker === worker && this.#end(message || 'the worker did not start'),
+      onCrash: (message) => this.#worker === worker && this.#end(message),
     });
     this.#worker = worker;
     worker.postMessage({ id: 1, retrained: experiment });

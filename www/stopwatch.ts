@@ -17,6 +17,7 @@ export class Stopwatch {
   #wanted = '';
   #rest: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
+  #failed = false;
 
   constructor(aside: Aside, onTimes: () => void) {
     this.#aside = aside;
@@ -26,6 +27,11 @@ export class Stopwatch {
   /** By the page's names of the methods; empty before the first measurement. */
   get durations(): ReadonlyMap<string, Duration> {
     return this.#durations;
+  }
+
+  /** Whether the last measurement came to nothing; the next state is measured anew. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /** Wants the times of this state's methods, unless they were measured last. */
@@ -56,16 +62,18 @@ export class Stopwatch {
     this.#busy = true;
     // Twice each: to the end, and not past the first iterate. What lies between is the iterations' own.
     const methods = experiment.methods.flatMap((method) => [method, atStart(method)]);
-    // Where this fails, the bench's own run of the same experiment says why.
+    // Where this fails for the experiment's sake, the bench's own run of the same experiment says why.
     const times = await this.#least({ ...experiment, methods }).catch(() => null);
     this.#busy = false;
-    if (!times || key !== this.#wanted) return;
-    this.#durations = new Map(
-      names.map((name, index) => {
-        const last = times[2 * index] ?? 0;
-        return [name, { first: Math.min(times[2 * index + 1] ?? 0, last), last }];
-      }),
-    );
+    if (key !== this.#wanted) return;
+    this.#failed = !times;
+    if (times)
+      this.#durations = new Map(
+        names.map((name, index) => {
+          const last = times[2 * index] ?? 0;
+          return [name, { first: Math.min(times[2 * index + 1] ?? 0, last), last }];
+        }),
+      );
     this.#onTimes();
   }
 }

@@ -1,6 +1,7 @@
 // What is said between the page and its workers, and how a worker answers, with the WebAssembly module that the page sends it first.
 
 import type { Agreement, Experiment, Report, Retrained, Sketch, SketchReport, Without } from '../pkg/hessian_lab';
+import { live } from './life';
 
 /**
  * A network's experiment, or methods on a spectrum that was drawn by hand; of an experiment, its methods' times, the
@@ -28,23 +29,27 @@ export type Reply = (Outcome | Part) & { readonly id: number };
 
 /** The module does not cover the question; the full one covers every question. */
 type Elsewhere = { readonly outcome: 'elsewhere' };
-export type WorkerReply = Reply | (Elsewhere & { readonly id: number });
+/** What the page waits on to learn of the worker's death is there. */
+type Alive = { readonly outcome: 'alive' };
+export type WorkerReply = Reply | (Elsewhere & { readonly id: number }) | Alive;
 
-type Message = Request | { readonly module: WebAssembly.Module };
+type Message = Request | { readonly module: WebAssembly.Module } | { readonly life: string };
 type Answering = (question: Question, tell: (part: Part) => void) => Outcome | Elsewhere;
 
-/** Answers every request by what `start` makes of the module. */
+/** Answers every request by what `start` makes of the module; where it makes nothing of it, every request is told why. */
 export function serve(start: (module: WebAssembly.Module) => Answering): void {
-  const { promise: answering, resolve } = withResolver<Answering>();
+  const { promise: module, resolve } = withResolver<WebAssembly.Module>();
+  const answering = module.then(start);
   self.addEventListener('message', async ({ data }: MessageEvent<Message>) => {
-    if ('module' in data) resolve(start(data.module));
-    else self.postMessage({ id: data.id, ...outcome(await answering, data) });
+    if ('life' in data) live(data.life, () => self.postMessage({ outcome: 'alive' }));
+    else if ('module' in data) resolve(data.module);
+    else self.postMessage({ id: data.id, ...(await outcome(answering, data)) });
   });
 }
 
-function outcome(answer: Answering, request: Request): Outcome | Elsewhere {
+async function outcome(answering: Promise<Answering>, request: Request): Promise<Outcome | Elsewhere> {
   try {
-    return answer(request, (part) => self.postMessage({ id: request.id, ...part }));
+    return (await answering)(request, (part) => self.postMessage({ id: request.id, ...part }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { outcome: isRefusal(error) ? 'refused' : 'broken', message };

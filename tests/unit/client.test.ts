@@ -104,9 +104,19 @@ describe('the client', () => {
     expect(worker(0).ended).toBe(true);
     expect(listener.onFailure).toHaveBeenLastCalledWith('unreachable', 'broken');
     client.ask(experiment(2), 2);
-    worker(1).listener.onCrash('');
-    expect(listener.onFailure).toHaveBeenLastCalledWith('the worker did not start', 'broken');
+    worker(1).listener.onCrash('its worker ended');
+    expect(listener.onFailure).toHaveBeenLastCalledWith('its worker ended', 'broken');
     client.ask(experiment(3), 3);
     expect(asked(worker(2))).toEqual([3]);
+  });
+
+  it('replaces a worker that could not be kept while nothing was asked of it', () => {
+    const { client, listener } = start();
+    client.ask(experiment(1), 1);
+    worker(0).reply({ outcome: 'report', report: REPORT });
+    worker(0).listener.onCrash('its worker ended');
+    expect(listener.onFailure).not.toHaveBeenCalled();
+    client.ask(experiment(2), 2);
+    expect(asked(worker(1))).toEqual([2]);
   });
 });

@@ -8,14 +8,13 @@ export interface LabFiles {
 }
 
 export class Lab {
-  readonly #files: () => Promise<LabFiles>;
-  readonly #module: () => Promise<WebAssembly.Module>;
+  readonly #open: () => Promise<LabFiles>;
+  #files: Promise<LabFiles> | null = null;
+  #module: Promise<WebAssembly.Module> | null = null;
   #loaded = false;
 
-  /** What fails to load is tried again when it is next wanted. */
   constructor(open: () => Promise<LabFiles>) {
-    this.#files = once(open);
-    this.#module = once(async () => compile((await this.#files()).address));
+    this.#open = open;
   }
 
   get isLoaded(): boolean {
@@ -24,14 +23,28 @@ export class Lab {
 
   /** A new worker, which waits for the module before it answers. */
   async worker(): Promise<Worker> {
-    const { LabWorker } = await this.#files();
+    this.#files ??= this.#open();
+    const { LabWorker } = await this.#files;
     return new LabWorker();
   }
 
   async module(): Promise<WebAssembly.Module> {
-    const module = await this.#module();
+    this.#module ??= this.#load();
+    const module = await this.#module;
     this.#loaded = true;
     return module;
+  }
+
+  /** What has failed to load, or does not come, is asked for anew when it is next wanted. */
+  forget(): void {
+    if (this.#loaded) return;
+    this.#files = null;
+    this.#module = null;
+  }
+
+  async #load(): Promise<WebAssembly.Module> {
+    this.#files ??= this.#open();
+    return compile((await this.#files).address);
   }
 }
 
@@ -39,15 +52,4 @@ async function compile(address: string): Promise<WebAssembly.Module> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
   return WebAssembly.compile(await response.arrayBuffer());
-}
-
-function once<T>(start: () => Promise<T>): () => Promise<T> {
-  let started: Promise<T> | null = null;
-  return () => {
-    started ??= start().catch((error) => {
-      started = null;
-      throw error;
-    });
-    return started;
-  };
 }

@@ -1,0 +1,245 @@
+// Workers that die, hang, run out of memory or never load: the page says so, keeps its picture and goes on.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { Bench } from './bench';
+import { withLittleMemory } from './module';
+
+const ASSETS = new URL('../../dist/assets/', import.meta.url);
+const FIRST_MODULE = '**/first_view_bg*.wasm';
+const FULL_MODULE = '**/hessian_lab_bg*.wasm';
+
+type Fate = 'lives' | 'dies' | 'dies once';
+
+declare global {
+  interface Window {
+    fate: Fate;
+  }
+}
+
+/** Workers, from now on, die of the next question that they are asked. */
+async function decide(page: Page, fate: Fate): Promise<void> {
+  await page.evaluate((next) => {
+    window.fate = next;
+  }, fate);
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.addInitScript(() => {
+    window.fate = 'lives';
+    window.Worker = class extends Worker {
+      readonly #alive = new Promise<void>((resolve) => {
+        this.addEventListener('message', ({ data }) => data.outcome === 'alive' && resolve());
+      });
+
+      override postMessage(message: object): void {
+        if (!('id' in message) || window.fate === 'lives') {
+          super.postMessage(message);
+          return;
+        }
+        if (window.fate === 'dies once') window.fate = 'lives';
+        void this.#alive.then(() => this.terminate());
+      }
+    };
+  });
+});
+
+async function opened(page: Page, address = ''): Promise<Bench> {
+  const bench = new Bench(page);
+  await bench.open(address);
+  return bench;
+}
+
+const notice = (page: Page) => page.getByRole('alert');
+const silence = (page: Page) => page.getByRole('status');
+const tryAgain = (page: Page) => page.getByRole('button', { name: 'Try again' });
+const state = (page: Page) => page.locator('html');
+
+async function assertGoesOn(bench: Bench): Promise<void> {
+  await bench.type('K', '7');
+  expect((await bench.numbers('cg')).products).toBe(8);
+  await bench.type('λ', '0.9');
+  await expect(bench.row('exact')).toBeVisible();
+}
+
+async function setDamping(bench: Bench, value: string): Promise<void> {
+  const field = bench.page.getByRole('spinbutton', { name: 'λ, as a number' });
+  await field.fill(value);
+  await field.press('Enter');
+}
+
+test('a worker that dies while nothing is asked of it is replaced without a word', async ({ page }) => {
+  const bench = await opened(page);
+  const [worker] = page.workers();
+  const replaced = page.waitForEvent('worker');
+  await worker?.evaluate(() => self.close()).catch(() => undefined);
+  await replaced;
+  await assertGoesOn(bench);
+  await expect(notice(page)).toBeHidden();
+});
+
+test('a worker that dies of a question is started again and asked again, and the page says so', async ({ page }) => {
+  const bench = await opened(page);
+  await decide(page, 'dies once');
+  await setDamping(bench, '0.6');
+  await expect(notice(page)).toContainText('its worker ended. It has been started again.');
+  await expect(bench.row('cg')).toContainText('converged');
+  await bench.ready();
+  await assertGoesOn(bench);
+});
+
+test('a question that no worker survives is given up, the picture stays, and the reader may try again', async ({
+  page,
+}) => {
+  const bench = await opened(page);
+  const before = await bench.numbers('cg');
+  await decide(page, 'dies');
+  await setDamping(bench, '0.6');
+  await expect(state(page)).toHaveAttribute('data-state', 'failed');
+  await expect(notice(page)).toContainText('The calculation stopped: its worker ended.');
+  expect(await bench.numbers('cg')).toEqual(before);
+  await decide(page, 'lives');
+  await tryAgain(page).click();
+  await bench.ready();
+  await expect(notice(page)).toBeHidden();
+  await expect(bench.row('cg')).toContainText('converged');
+  await assertGoesOn(bench);
+});
+
+test('a worker that hangs is told of, and stopped by a press', async ({ page }) => {
+  const bench = await opened(page);
+  const before = await bench.numbers('cg');
+  void page
+    .workers()[0]
+    ?.evaluate(() => {
+      for (;;);
+    })
+    .catch(() => undefined);
+  await setDamping(bench, '0.6');
+  await expect(state(page)).toHaveAttribute('data-state', 'computing');
+  await expect(silence(page)).toContainText('No answer for 10 seconds', { timeout: 20_000 });
+  expect(await bench.numbers('cg')).toEqual(before);
+  await page.getByRole('button', { name: 'Stop it' }).press('Enter');
+  await expect(notice(page)).toContainText('The calculation stopped: it gave no answer, and was ended.');
+  await expect(silence(page)).not.toContainText('No answer');
+  await expect(tryAgain(page)).toBeFocused();
+  await tryAgain(page).press('Enter');
+  await bench.ready();
+  await assertGoesOn(bench);
+});
+
+test('a worker that hangs is ended by the next change', async ({ page }) => {
+  const bench = await opened(page);
+  void page
+    .workers()[0]
+    ?.evaluate(() => {
+      for (;;);
+    })
+    .catch(() => undefined);
+  await setDamping(bench, '0.6');
+  await setDamping(bench, '0.7');
+  await bench.ready();
+  await expect(bench.row('cg')).toContainText('converged');
+});
+
+const file = (name: RegExp) =>
+  readFileSync(new URL(readdirSync(ASSETS).find((asset) => name.test(asset)) ?? '', ASSETS));
+
+test('a module that runs out of memory stops, the picture stays, and what is smaller goes on', async ({ page }) => {
+  const body = withLittleMemory(file(/^first_view_bg.*\.wasm$/), 4e6);
+  await page.route(FIRST_MODULE, (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+  const bench = await opened(page);
+  const before = await bench.numbers('cg');
+  await page.evaluate(() => {
+    location.hash = 'layers=20-40-1&samples=100';
+  });
+  await expect(notice(page)).toContainText('The calculation stopped: ');
+  await expect(state(page)).toHaveAttribute('data-state', 'failed');
+  expect(await bench.numbers('cg')).toEqual(before);
+  await page.getByRole('button', { name: 'Damped' }).click();
+  await bench.ready();
+  await expect(notice(page)).toBeHidden();
+  await expect(bench.row('cg')).toContainText('converged');
+});
+
+test('a module that is cut off is not the end either', async ({ page }) => {
+  const body = file(/^first_view_bg.*\.wasm$/).subarray(0, 10_000);
+  await page.route(FIRST_MODULE, (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+  await page.goto('./');
+  await expect(notice(page)).toContainText('The calculation stopped: the numerics did not load (');
+  await page.unroute(FIRST_MODULE);
+  await tryAgain(page).click();
+  await assertGoesOn(new Bench(page));
+});
+
+test('a file that fails once is asked for again', async ({ page }) => {
+  let asked = 0;
+  await page.route(FIRST_MODULE, (route) => (asked++ === 0 ? route.abort() : route.continue()));
+  const bench = await opened(page);
+  await expect(notice(page)).toContainText('It has been started again.');
+  expect(asked).toBe(2);
+  await assertGoesOn(bench);
+});
+
+for (const [what, files] of [
+  ['module', FULL_MODULE],
+  ['script', '**/full-*.js'],
+] as const)
+  test(`where the full lab’s ${what} does not load, the page says so and asks again`, async ({ page }) => {
+    await page.route(files, (route) => route.abort());
+    const bench = await opened(page);
+    const before = await bench.numbers('cg');
+    await page.evaluate(() => {
+      location.hash = 'train=3';
+    });
+    await expect(notice(page)).toContainText('The calculation stopped: the numerics did not load (');
+    expect(await bench.numbers('cg')).toEqual(before);
+    await page.unroute(files);
+    await tryAgain(page).click();
+    await bench.ready();
+    await expect(bench.page.locator('#problem-summary')).toContainText('trained to');
+  });
+
+test('a module that never comes is told of, and asked for anew', async ({ page }) => {
+  let comes = false;
+  await page.route(FIRST_MODULE, (route) => (comes ? route.continue() : undefined));
+  await page.goto('./');
+  await expect(silence(page)).toContainText('No answer for 10 seconds', { timeout: 20_000 });
+  comes = true;
+  await page.getByRole('button', { name: 'Stop it' }).click();
+  await tryAgain(page).click();
+  await assertGoesOn(new Bench(page));
+});
+
+test('a page whose script does not come says so in time', async ({ page }) => {
+  await page.route('**/assets/index-*.js', (route) => route.abort());
+  await page.goto('./');
+  const message = page.getByText('The page’s script has not started.');
+  await expect(message).toBeHidden();
+  await expect(message).toBeVisible({ timeout: 20_000 });
+});
+
+test('the second worker dies: an export is told so and works when it is asked for again', async ({ page }) => {
+  const bench = await opened(page);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const button = page.getByRole('button', { name: 'Curves, CSV' });
+  await decide(page, 'dies');
+  await button.click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toHaveText('its worker ended');
+  await decide(page, 'dies once');
+  const download = page.waitForEvent('download');
+  await button.click();
+  expect((await download).suggestedFilename()).toBe('hessian-lab-curves.csv');
+  await page.keyboard.press('Escape');
+  await assertGoesOn(bench);
+});
+
+test('the second worker dies: times that could not be measured are told of, and the next are', async ({ page }) => {
+  const bench = await opened(page);
+  await decide(page, 'dies');
+  await page.getByRole('radio', { name: 'milliseconds' }).check();
+  await expect(page.locator('#convergence-chart')).toContainText('The times could not be measured');
+  await decide(page, 'lives');
+  await bench.type('λ', '0.5');
+  await expect(bench.curve('cg')).toHaveAttribute('d', /^M/);
+});
