@@ -1,12 +1,10 @@
-// The page as one file: opened from a disk, with no network at all; and the policies of both builds.
+// The page as one file: opened from a disk, with no network at all.
 
-import { fileURLToPath } from 'node:url';
-import { expect, test as plain } from '@playwright/test';
-import { expect as expectOnBench, test } from './bench';
+import { expect, test } from '@playwright/test';
 
 const FILE = new URL('../../dist/hessian-lab.html', import.meta.url);
 
-plain('one file works from a disk, without a network, and within its policy', async ({ browser }) => {
+test('one file works from a disk, without a network, and within its policy', async ({ browser }) => {
   const context = await browser.newContext({ offline: true, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -32,25 +30,3 @@ plain('one file works from a disk, without a network, and within its policy', as
   expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
   await context.close();
 });
-
-for (const [name, address] of [
-  ['the site', ''],
-  ['one file', fileURLToPath(FILE)],
-] as const)
-  test(`${name} has a policy under which nothing foreign runs or is asked`, async ({ page }) => {
-    await page.goto(address ? FILE.href : './');
-    const policy = (await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')) ?? '';
-    expectOnBench(policy).toContain("default-src 'none'");
-    expectOnBench(policy).not.toContain("'unsafe-inline'");
-    expectOnBench(policy).not.toContain("'unsafe-eval'");
-    const ran = await page.evaluate(async () => {
-      const script = Object.assign(document.createElement('script'), { textContent: 'window.intruder = true' });
-      document.head.append(script);
-      const asked = await fetch('https://example.org/').then(
-        () => true,
-        () => false,
-      );
-      return { script: 'intruder' in window, asked };
-    });
-    expectOnBench(ran).toEqual({ script: false, asked: false });
-  });
