@@ -8,7 +8,8 @@ export const findChromium = () =>
 
 export const findDriver = () => find(process.env.CHROMEDRIVER, ['chromedriver', 'chromium.chromedriver']);
 
-function find(named, names) {
+/** The program named, or the first of those names that the machine has. */
+export function find(named, names) {
   if (named) return existsSync(named) ? named : undefined;
   const directories = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
   return names

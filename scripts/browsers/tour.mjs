@@ -1,0 +1,56 @@
+// A walk through the built page by keyboard and pointer; what it shows must not depend on the engine.
+
+import { Failure } from '../run.mjs';
+
+const ARROW_LEFT = '\uE012';
+
+/** What the table says; null until it holds still. */
+const TABLE = `
+  const text = [...document.querySelectorAll('tr[data-method]')].map((row) => row.innerText.replaceAll(/\\s+/g, ' ').trim());
+  const now = JSON.stringify(text);
+  const still = document.documentElement.dataset.state === 'ready' && window.toldBefore === now;
+  window.toldBefore = now;
+  return still && text.some((row) => /^CG .*\\d/.test(row)) ? text : null;`;
+
+/** The table at every stop. Whatever does not come about ends the walk. */
+export async function tour(browser, address) {
+  const shown = [];
+  const stop = async (what, reached = 'return true') => {
+    await browser.until(what, reached);
+    shown.push([what, await browser.until(`${what}, and the table holds still`, TABLE)]);
+  };
+  await browser.open(address);
+  await stop('the page opens', "return document.documentElement.dataset.state === 'ready'");
+  await browser.press('#iterations-range', ARROW_LEFT.repeat(3));
+  await stop('a slider moves by keyboard', "return document.querySelector('#iterations-range').value === '37'");
+  await browser.run("document.querySelector('input[name=precision][value=f64]').click()");
+  await stop('float64 is chosen', "return location.hash.includes('precision=float64')");
+  await browser.run("location.hash = 'damping=0.7&train=20'");
+  await stop(
+    'an address is followed',
+    "return document.querySelector('#problem-summary').innerText.includes('trained to')",
+  );
+  await browser.run("location.hash = 'layers=2-6-3&loss=cross-entropy&data=blobs&samples=30&matrix=gauss-newton'");
+  await stop('a classifier is shown', "return document.querySelector('#problem-summary').innerText.includes('P = 39')");
+  await lenses(browser);
+  await watchesOverWorkers(browser);
+  return shown;
+}
+
+async function lenses(browser) {
+  const tabs = await browser.run("return document.querySelectorAll('[role=tab]').length");
+  if (tabs < 6) throw new Failure(`There are ${tabs} tabs.`);
+  for (let tab = 1; tab < tabs; tab++) {
+    await browser.run("document.querySelectorAll('[role=tab]')[arguments[0]].click()", tab);
+    await browser.until(
+      `lens ${tab} says something`,
+      "return [...document.querySelectorAll('.lens-sentence')].some(({ innerText }) => innerText.length > 20)",
+    );
+  }
+}
+
+/** A worker's death is told by the lock that it holds. */
+async function watchesOverWorkers(browser) {
+  await browser.run('navigator.locks.query().then(({ held }) => { window.locksHeld = held.length; })');
+  await browser.until('a worker holds its lock', 'return window.locksHeld > 0');
+}
