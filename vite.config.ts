@@ -2,7 +2,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { formulas } from './scripts/formulas.mjs';
-import { moduleHandedOver, oneFile, sitePolicy } from './scripts/page.mjs';
+import { moduleHandedOver, oneFile, serviceWorker, sitePolicy } from './scripts/page.mjs';
 
 export default defineConfig(({ mode }) => {
   const isOneFile = mode === 'one-file';
@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => {
     plugins: [
       formulas(/\/www\/lessons\/.*\.ts$/),
       moduleHandedOver(),
-      isOneFile ? oneFile('hessian-lab.html') : sitePolicy(),
+      ...(isOneFile ? [oneFile('hessian-lab.html')] : [sitePolicy(), serviceWorker()]),
     ],
     // One file carries one lab, the full one.
     ...(isOneFile && { resolve: { alias: [{ find: /^\.\/labs\/first-view$/, replacement: './labs/full' }] } }),

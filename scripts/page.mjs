@@ -1,14 +1,16 @@
 // Vite's part in the page: its security policies, and the same page as one file.
 
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { writeServiceWorker } from './offline.mjs';
 
-/** What the site may do: its own scripts and styles, its module, and workers from its own text. */
+/** What the site may do: its own scripts and styles, its module, workers from its own text, and its service worker. */
 const SITE = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
-  'worker-src blob:',
+  "worker-src 'self' blob:",
   'img-src data: blob:',
   "base-uri 'none'",
   "form-action 'none'",
@@ -28,6 +30,19 @@ export const sitePolicy = () => ({
   apply: 'build',
   transformIndexHtml: () => [policyTag(SITE)],
 });
+
+/** Once all of the site is written. */
+export const serviceWorker = () => {
+  let directory = '';
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    configResolved({ root, build }) {
+      directory = resolve(root, build.outDir);
+    },
+    closeBundle: () => writeServiceWorker(directory),
+  };
+};
 
 /** Puts scripts, styles and the module into the page itself, which then asks nobody for anything, from a disk too. */
 export const oneFile = (fileName) => ({

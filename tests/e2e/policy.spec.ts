@@ -10,7 +10,7 @@ const HASH = "'sha256-[\\w+/]{43}='";
 
 const POLICIES: Record<string, RegExp> = {
   'the site':
-    /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src blob:; img-src data: blob:; base-uri 'none'; form-action 'none'$/,
+    /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self' blob:; img-src data: blob:; base-uri 'none'; form-action 'none'$/,
   'one file': new RegExp(
     `^default-src 'none'; script-src ${HASH} 'wasm-unsafe-eval'; style-src ${HASH}; connect-src data:; worker-src blob:; img-src data: blob:; base-uri 'none'; form-action 'none'$`,
   ),

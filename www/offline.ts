@@ -1,0 +1,40 @@
+// The site without a network: once visited, its service worker keeps its files; a newer build takes over where no other tab shows
+// the older one.
+
+/** After the first picture, so that what the first view needs comes first. */
+const AFTER_MS = 5_000;
+/** A service worker that does not answer must not keep the page waiting. */
+const PATIENCE_MS = 2_000;
+
+/** Neither a file on a disk nor the sources that are worked on are kept. */
+const isKept = import.meta.env.PROD && import.meta.env.MODE !== 'one-file' && 'serviceWorker' in navigator;
+
+export function keepForOffline(): void {
+  if (!isKept) return;
+  const register = () => void navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+  setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(register) : register()), AFTER_MS);
+}
+
+/** Where a newer build is kept already and may take over, the page is loaded anew with it; else this resolves at once. */
+export async function changeToNewer(): Promise<void> {
+  const current = isKept ? navigator.serviceWorker.controller : null;
+  if (!current) return;
+  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+  if (!waiting || !(await isAlone(current))) return;
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+  waiting.postMessage('take over');
+  await after(PATIENCE_MS);
+}
+
+function isAlone(worker: ServiceWorker): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<boolean>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  worker.postMessage('am I alone?', [port2]);
+  return Promise.race([answer, after(PATIENCE_MS).then(() => false)]);
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
