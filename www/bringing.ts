@@ -13,6 +13,8 @@ export async function bringData(state: State, text: string, outputs: number): Pr
   const { rows } = readCsv(text);
   const columns = rows[0]?.length ?? 0;
   const targets = state.loss === 'mse' ? outputs : 1;
+  if (!Number.isInteger(targets) || targets < 1 || targets > WIDEST)
+    throw new Error(`targets in the last ${targets} columns: that is not a whole number from 1 to ${WIDEST}`);
   if (columns <= targets)
     throw new Error(`there are ${columns} columns: with ${targets} for targets, none is left for inputs`);
   if (columns - targets > WIDEST) throw new Error(`${columns - targets} inputs are more than ${WIDEST}`);
@@ -55,10 +57,15 @@ function parse(text: string): unknown {
   }
 }
 
-function flatten(value: unknown, what: string): number[] {
+/** Lists within lists are no deeper than an array of a tensor's may be. */
+const DEEPEST = 32;
+
+function flatten(value: unknown, what: string, depth = 0): number[] {
   if (typeof value === 'number' && Number.isFinite(value)) return [value];
-  if (Array.isArray(value)) return value.flatMap((item, index) => flatten(item, `${what}[${index}]`));
-  if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => flatten(item, key.slice(0, 30)));
+  if (depth > DEEPEST) throw new Error(`the JSON is nested more than ${DEEPEST} levels deep`);
+  if (Array.isArray(value)) return value.flatMap((item, index) => flatten(item, `${what}[${index}]`, depth + 1));
+  if (isRecord(value))
+    return Object.entries(value).flatMap(([key, item]) => flatten(item, key.slice(0, 30), depth + 1));
   throw new Error(`${what} is not a number or a list of numbers`);
 }
 
@@ -91,12 +98,17 @@ async function bringExperiment(value: Record<string, unknown>): Promise<Partial<
 /** Through the address's own reading, so that a file gets no further than a link would. */
 function checked(patch: Partial<State>): State {
   const { layers } = patch;
-  if (layers !== undefined && !Array.isArray(layers)) throw new Error('network.layers is not a list of widths');
+  if (layers !== undefined && !(Array.isArray(layers) && layers.every((width) => typeof width === 'number')))
+    throw new Error('network.layers is not a list of widths');
   return fromAddress(toAddress({ ...DEFAULT_STATE, ...patch }));
 }
 
-function definedOnly(fields: Record<string, unknown>): Partial<State> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+/** Of what is there: words and numbers, and the list of widths. */
+function definedOnly({ layers, ...fields }: Record<string, unknown>): Partial<State> {
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const strange = there.find(([, value]) => typeof value !== 'string' && typeof value !== 'number');
+  if (strange) throw new Error(`${strange[0]} is neither a word nor a number`);
+  return Object.fromEntries(layers === undefined ? there : [['layers', layers], ...there]);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -280,7 +280,8 @@ function names(key: string): Field<string[]> {
 }
 
 function readPair(text: string): [MatrixName, MatrixName] {
-  const names = text.split('_').map((word) => MATRIX_WORDS[word as keyof typeof MATRIX_WORDS]);
+  const known = new Map<string, MatrixName>(Object.entries(MATRIX_WORDS));
+  const names = text.split('_').map((word) => known.get(word));
   const [left, right] = names;
   if (names.length !== 2 || !left || !right)
     throw refusal('matrices', text, `two of ${Object.keys(MATRIX_WORDS).join(', ')}, joined by _`);
