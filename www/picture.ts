@@ -19,9 +19,10 @@ export function toPicture(asked: State, report: Report): Picture {
 /** The same report in a newer view: those of the state's fields that need no new run. */
 export function inView(
   picture: Picture,
-  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without }: State,
+  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, learningRate, momentum, resting }: State,
 ): Picture {
-  const view = { iterations, x, y, hidden, lens, pair, drawn, use, solver, without };
+  const chosen = { lens, pair, drawn, use, solver, without, learningRate, momentum, resting };
+  const view = { iterations, x, y, hidden, ...chosen };
   return { ...picture, state: { ...picture.state, ...view } };
 }
 

@@ -13,14 +13,20 @@ export interface PlayButtons {
 export interface PlayEvents {
   readonly now: () => number;
   readonly onStep: (iterations: number) => void;
+  /** What the first button says while nothing plays. */
+  readonly label?: string;
 }
 
-/** The first button starts and stops; anything else that moves K takes over from where it is. */
-export function startPlay(buttons: PlayButtons, { now, onStep }: PlayEvents): void {
+/**
+ * The first button starts and stops; anything else that moves K takes over from where it is. Who wants less motion is shown
+ * the end at once, and the start on the next press.
+ */
+export function startPlay(buttons: PlayButtons, { now, onStep, label = 'Play' }: PlayEvents): void {
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
   const button = buttons.play;
   let timer: ReturnType<typeof setInterval> | undefined;
   const show = () => {
-    button.textContent = timer === undefined ? 'Play' : 'Pause';
+    button.textContent = timer === undefined ? label : 'Pause';
   };
   const stop = () => {
     clearInterval(timer);
@@ -33,6 +39,7 @@ export function startPlay(buttons: PlayButtons, { now, onStep }: PlayEvents): vo
   };
   button.addEventListener('click', () => {
     if (timer !== undefined) return stop();
+    if (still.matches) return onStep(now() >= TRACE_END ? 0 : TRACE_END);
     if (now() >= TRACE_END) onStep(0);
     timer = setInterval(step, 1000 / PER_SECOND);
     show();

@@ -4,6 +4,7 @@ import type { Experiment, GeneratedData, Method, Training } from '../pkg/hessian
 import { TRACE_END } from './experiment';
 import { LENSES } from './lenses';
 import { APPLICATIONS } from './lenses/purpose/applications';
+import { RACER_NAMES } from './lenses/purpose/racer-names';
 import { LESSONS } from './lessons/catalogue';
 import { METHODS, SOLVERS } from './methods';
 import { MAX_PACKED, type Own, readPacked } from './own';
@@ -60,6 +61,10 @@ export interface State {
   readonly solver: string;
   /** The datum that is left out, from 1; 0 for none. */
   readonly without: number;
+  /** Of the training race: the fixed rate η, the heavy ball's β, and the optimizers that do not run. */
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly resting: string[];
   /** The lesson that is open, or their list; empty for none. */
   readonly lesson: string;
   /** What the reader predicted in it: an option's index or a marker's place; null until then. */
@@ -116,12 +121,18 @@ export const DEFAULT_STATE: State = {
   use: 'influence',
   solver: 'exact',
   without: 0,
+  learningRate: 0.1,
+  momentum: 0.9,
+  resting: [],
   ...NO_LESSON,
 };
 
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
-export function underView(problem: State, { lens, pair, drawn, use, solver }: State): State {
-  return { ...problem, lens, pair, drawn, use, solver };
+export function underView(
+  problem: State,
+  { lens, pair, drawn, use, solver, learningRate, momentum, resting }: State,
+): State {
+  return { ...problem, lens, pair, drawn, use, solver, learningRate, momentum, resting };
 }
 
 /** The values a choice may take, with the words that the address uses for them. */
@@ -147,12 +158,18 @@ const STARTS = { gradient: 'right_hand_side', zero: 'zero' } as const satisfies 
 const MEASURES: readonly Measure[] = ['error', 'residual', 'cosine', 'energy'];
 const COUNTS: readonly Count[] = ['iterations', 'products', 'milliseconds'];
 
+/** What the race's settings may be. */
+export const RATE_RANGE = [1e-9, 1000] as const;
+export const MOMENTUM_RANGE = [0, 0.999] as const;
+
 /** How one field of the State is written in the address; `read` throws a message for text it can't take. */
 interface Field<T> {
   readonly key: string;
   readonly read: (text: string) => T;
   readonly write: (value: T) => string;
 }
+
+const METHOD_NAMES = METHODS.map(({ name }) => name);
 
 const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   layers: { key: 'layers', read: readLayers, write: (layers) => layers.join('-') },
@@ -174,8 +191,8 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   damping: real('damping', (damping) => damping >= 0, 'a number from 0 up'),
   y: choice('y', sameWords(MEASURES)),
   x: choice('x', sameWords(COUNTS)),
-  hidden: names('hide'),
-  also: names('also'),
+  hidden: names('hide', METHOD_NAMES),
+  also: names('also', METHOD_NAMES),
   own: { key: 'own', read: readPacked, write: (own) => own?.packed ?? 'none' },
   lens: choice('lens', sameWords(['', ...LENSES.map(({ name }) => name)])),
   pair: { key: 'matrices', read: readPair, write: (pair) => pair.map(wordOf).join('_') },
@@ -183,6 +200,9 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   use: choice('use', sameWords(APPLICATIONS.map(({ name }) => name))),
   solver: choice('solver', sameWords(SOLVERS)),
   without: whole('spared', 0, 1_000_000),
+  learningRate: real('rate', (rate) => within(rate, RATE_RANGE), `a number from ${RATE_RANGE.join(' to ')}`),
+  momentum: real('momentum', (beta) => within(beta, MOMENTUM_RANGE), `a number from ${MOMENTUM_RANGE.join(' to ')}`),
+  resting: names('out', RACER_NAMES),
   lesson: choice('lesson', sameWords([CONTENTS, ...LESSONS.map(({ name }) => name)])),
   guess: { key: 'guess', read: readGuess, write: (guess) => `${guess ?? ''}` },
   back: { key: 'back', read: readBack, write: (address) => address },
@@ -258,6 +278,10 @@ function real(key: string, allowed: (value: number) => boolean, wanted: string):
   return { key, read, write: String };
 }
 
+function within(value: number, [low, high]: readonly [number, number]): boolean {
+  return value >= low && value <= high;
+}
+
 function readLayers(text: string): number[] {
   if (!/^\d{1,3}(-\d{1,3}){1,9}$/.test(text)) throw refusal('layers', text, 'widths such as 3-5-1');
   return text.split('-').map(Number);
@@ -268,8 +292,7 @@ function flag(key: string): Field<boolean> {
   return { key, read: (text) => read(text) === 'yes', write: (value) => (value ? 'yes' : 'no') };
 }
 
-function names(key: string): Field<string[]> {
-  const known = METHODS.map((method) => method.name);
+function names(key: string, known: readonly string[]): Field<string[]> {
   const read = (text: string) => {
     const list = text.split('-');
     const unknown = list.find((name) => !known.includes(name));
@@ -297,7 +320,8 @@ export const DRAWN_RANGE = [-2, 12] as const;
 export const MOST_DRAWN = 24;
 
 function readDrawn(text: string): number[] {
-  const values = text.split('_').map((part) => (/^-?\d{1,2}(\.\d{1,4})?$/.test(part) ? Number(part) : Number.NaN));
+  // Adding 0 makes one zero of both.
+  const values = text.split('_').map((part) => (/^-?\d{1,2}(\.\d{1,4})?$/.test(part) ? Number(part) + 0 : Number.NaN));
   const [low, high] = DRAWN_RANGE;
   if (values.length > MOST_DRAWN || !values.every((value) => value >= low && value <= high))
     throw refusal('drawn', text, `1 to ${MOST_DRAWN} eigenvalues from ${low} to ${high}, joined by _`);

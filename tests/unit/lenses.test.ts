@@ -45,6 +45,7 @@ describe('a lens', () => {
     const state = { ...DEFAULT_STATE, lens: 'polynomial', drawn: [-1, 0.25, 3] };
     expect(toAddress(state)).toBe('lens=polynomial&drawn=-1_0.25_3');
     expect(fromAddress('#lens=polynomial&drawn=-1_0.25_3')).toEqual(state);
+    expect(fromAddress('drawn=-0').drawn).toEqual([0]);
     for (const bad of ['lens=telescope', 'drawn=13', 'drawn=1__2', 'drawn=1e1', 'matrices=kfac', 'matrices=kfac_a'])
       expect(() => fromAddress(bad), bad).toThrow(/is not/);
   });

@@ -1,10 +1,10 @@
 // The convergence chart: one curve a method on a log axis, solid up to the cursor and faint after it.
 
 import { axisBottom, axisLeft } from 'd3-axis';
-import { scaleLinear, scaleLog } from 'd3-scale';
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
 import { area } from 'd3-shape';
-import { powerOfTen } from '../format';
+import { powerOfTen, short } from '../format';
 import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
@@ -20,15 +20,22 @@ export interface ConvergenceView {
   readonly probe: number | null;
   readonly xEnd: number;
   readonly decades: Decades;
+  /** What to count by, where that is not evenly, and the places to name on either axis. */
+  readonly xScale?: ScaleContinuousNumeric<number, number>;
+  readonly xTicks?: readonly number[];
+  readonly yTicks?: readonly number[];
   readonly xLabel: string;
   readonly yLabel: string;
   /** Said in the middle of a chart that has no curve. */
   readonly empty: string;
 }
 
-export function convergenceScales({ xEnd, decades }: ConvergenceView, { width, height, em }: Frame): Scales {
+export function convergenceScales(
+  { xEnd, decades, xScale = scaleLinear() }: ConvergenceView,
+  { width, height, em }: Frame,
+): Scales {
   return {
-    x: scaleLinear([0, xEnd], [3.2 * em, width - 6 * em]),
+    x: xScale.domain([0, xEnd]).range([3.2 * em, width - 6 * em]),
     y: scaleLog([10 ** decades[0], 10 ** decades[1]], [height - 2.4 * em, 1.6 * em]),
   };
 }
@@ -56,19 +63,21 @@ function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { x,
     .attr('transform', `translate(${left},0)`)
     .call(
       axisLeft(y)
-        .tickValues(decades.map((exponent) => 10 ** exponent))
-        .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
+        .tickValues(view.yTicks ?? decades.map((exponent) => 10 ** exponent))
+        .tickFormat((value) => (view.yTicks ? short(Number(value)) : powerOfTen(Math.round(Math.log10(Number(value))))))
         .tickSize(left - right)
         .tickPadding(0.5 * em),
     );
+  const below = axisBottom(x)
+    .tickSize(0.3 * em)
+    .tickPadding(0.3 * em);
   root
     .select<SVGGElement>('.x-axis')
     .attr('transform', `translate(0,${bottom})`)
     .call(
-      axisBottom(x)
-        .ticks((right - left) / (4 * em))
-        .tickSize(0.3 * em)
-        .tickPadding(0.3 * em),
+      view.xTicks
+        ? below.tickValues(view.xTicks).tickFormat((value) => short(Number(value)))
+        : below.ticks((right - left) / (4 * em)),
     );
   root
     .select('.x-label')

@@ -1,6 +1,6 @@
 // A curve's geometry: which of its entries stand where, and the path through them.
 
-import type { ScaleLinear, ScaleLogarithmic } from 'd3-scale';
+import type { ScaleContinuousNumeric } from 'd3-scale';
 import { line } from 'd3-shape';
 
 /** A method's entries; one that has a single entry is direct, and drawn as a level line. */
@@ -16,8 +16,8 @@ export interface Curve {
 }
 
 export interface Scales {
-  readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLogarithmic<number, number>;
+  readonly x: ScaleContinuousNumeric<number, number>;
+  readonly y: ScaleContinuousNumeric<number, number>;
 }
 
 export type Point = readonly [x: number, y: number | null];

@@ -29,6 +29,8 @@ export interface LensReading {
   readonly sentence: string;
   /** Made only when the reader opens it. */
   readonly table: () => LensTable;
+  /** For the file, where the table has only some of the curves' numbers. */
+  readonly curves?: () => LensTable;
 }
 
 /** Axes may move only when `settled`: while a slider is held they stay where they are. */

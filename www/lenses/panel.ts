@@ -46,9 +46,10 @@ export class LensPanel {
     this.#fillTable();
   }
 
-  /** What the table says, of a picture that is shown. */
+  /** What the table says, or more, of a picture that is shown. */
   get table(): LensTable | null {
-    return this.#figure.hidden ? null : (this.#reading?.table() ?? null);
+    if (this.#figure.hidden || !this.#reading) return null;
+    return (this.#reading.curves ?? this.#reading.table)();
   }
 
   /** Says why there is nothing to show. */

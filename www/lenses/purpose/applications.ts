@@ -5,4 +5,5 @@ import type { ApplicationEntry } from './application';
 export const APPLICATIONS: readonly ApplicationEntry[] = [
   { name: 'influence', label: 'Influence', load: () => import('./influence') },
   { name: 'hypergradient', label: 'Hypergradient', load: () => import('./hypergradient') },
+  { name: 'race', label: 'A training race', load: () => import('./race') },
 ];
