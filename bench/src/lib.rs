@@ -76,20 +76,20 @@ impl Bench {
                 let damped = self.problem.kfac(Fisher::Type2).damped(0.1, DampingConvention::Exact);
                 black_box(damped.inverse().operator.apply(&self.problem.gradient));
             }
+            "hessian" => drop(black_box(assembly::hessian(evaluation, &self.problem.type2))),
+            "ggn" => drop(black_box(assembly::gauss_newton(evaluation, &self.problem.type2))),
             "experiment" => drop(black_box(Lab::new().report(&self.experiment))),
             "damping_move" | "scale_move" => self.move_slider(task),
-            _ => return self.dense(task),
+            _ => return self.decompose(task),
         }
         true
     }
 
-    /// The tasks that need the matrix.
-    fn dense(&self, task: &str) -> bool {
-        let (evaluation, Some(matrix)) = (&self.problem.evaluation, &self.matrix) else { return false };
+    /// The tasks that need the matrix to be there.
+    fn decompose(&self, task: &str) -> bool {
+        let Some(matrix) = &self.matrix else { return false };
         let decompose = || Decomposition::new(matrix.as_slice(), matrix.nrows());
         match task {
-            "hessian" => drop(black_box(assembly::hessian(evaluation, &self.problem.type2))),
-            "ggn" => drop(black_box(assembly::gauss_newton(evaluation, &self.problem.type2))),
             "eigenvalues" => drop(black_box(decompose())),
             "eigenvectors" => {
                 let identity: DMatrix<f64> = DMatrix::identity(matrix.nrows(), matrix.nrows());

@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quietly, root, step } from '../run.mjs';
 
-/** Milliseconds by peer, size and task; a peer that cannot be installed is left out, and that is said. */
-export async function peers(sizes) {
+/** `theirs`, milliseconds by size and task, and `ours` from `timeOurs` straight afterwards, by peer: the machine's mood is shared by
+ * what is compared. A peer that cannot be installed is left out, and that is said. */
+export async function peers(sizes, timeOurs) {
   const folder = mkdtempSync(join(tmpdir(), 'hessian-lab-peers-'));
   const results = {};
   try {
     for (const { name, time } of PEERS) {
       try {
-        results[name] = await step(`Timing ${name}`, () => time(folder, sizes));
+        const theirs = await step(`Timing ${name}`, () => time(folder, sizes));
+        results[name] = { theirs, ours: await timeOurs() };
       } catch (error) {
         console.error(`${name} is left out: ${String(error.message).trim().split('\n').at(-1)}`);
       }

@@ -10,7 +10,7 @@ const FLOPS = {
   eigenvectors: (p) => (10 / 3) * p ** 3,
 };
 
-/** `results`: by place, one answer a size; `others`: by peer and size, milliseconds by task. */
+/** `results`: by place, one answer a size; `others`: by peer, its times and ours beside them. */
 export function table(sizes, tasks, results, others) {
   const places = Object.keys(results);
   const peers = Object.keys(others);
@@ -24,6 +24,9 @@ export function table(sizes, tasks, results, others) {
   return [
     [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
     `Measured multiply-add peak of one core, GFlop/s: ${peak}. The share is Node's.`,
+    ...(peers.length > 0
+      ? ['JAX and PyTorch compute in float64 as we do, jax-js in float32. Each was followed by our own times in Node.']
+      : []),
     `Iterations of CG a second with ${large[0][1].parameters} parameters and 100 data: ${rates}.`,
   ].join('\n\n');
 }
@@ -33,9 +36,9 @@ function row(task, size, index, results, others) {
   const samples = { S: 10, M: 100, L: 256 }[size];
   const flops = FLOPS[task]?.(parameters, samples);
   const share = flops ? `${Math.round(flops / times[task] / 1e4 / gigaflops(results.Node[index]))} %` : '';
-  const ratios = Object.values(others).map((peer) => {
-    const other = peer[size]?.[task];
-    return other ? `${(other / times[task]).toPrecision(2)}×` : '';
+  const ratios = Object.values(others).map(({ theirs, ours }) => {
+    const other = theirs[size]?.[task];
+    return other ? `${rounded(other / ours[index].times[task])}×` : '';
   });
   return [
     task.replace('_', ' '),
@@ -49,7 +52,12 @@ function row(task, size, index, results, others) {
 /** From milliseconds. */
 export function duration(time) {
   if (time === null || time === undefined) return '';
-  return time < 1 ? `${(1000 * time).toPrecision(3)} µs` : `${time.toPrecision(3)} ms`;
+  return time < 1 ? `${rounded(1000 * time, 3)} µs` : `${rounded(time, 3)} ms`;
+}
+
+/** With so many digits, and no power of ten. */
+function rounded(number, digits = 2) {
+  return `${Number(number.toPrecision(digits))}`;
 }
 
 function gigaflops({ peak_flops, times }) {

@@ -15,12 +15,20 @@ use crate::scalar::Scalar;
 pub struct Hessian<'a, T: Scalar> {
     evaluation: &'a Evaluation<T>,
     loss_curvature: OutputMetric<T>,
+    /// (W_{l+1}ᵀ g_{l+1}) ∘ φ″ of each hidden layer l, which no direction changes.
+    bent_signals: Vec<DMatrix<T>>,
 }
 
 impl<'a, T: Scalar> Hessian<'a, T> {
     /// The Hessian at `evaluation`'s θ.
     pub fn new(evaluation: &'a Evaluation<T>) -> Self {
-        Self { evaluation, loss_curvature: OutputMetric::loss_curvature(evaluation) }
+        let (pass, signals) = (&evaluation.pass, &evaluation.signals);
+        let carried = pass.transposed_weights.iter().zip(signals).skip(1).map(|(weights, signal)| weights * signal);
+        Self {
+            evaluation,
+            loss_curvature: OutputMetric::loss_curvature(evaluation),
+            bent_signals: carried.zip(&pass.bends).map(|(carried, bend)| carried.component_mul(bend)).collect(),
+        }
     }
 
     /// R{∂ loss/∂S_l} for every layer, given R{s_l} and the directions V̄_l.
@@ -32,7 +40,7 @@ impl<'a, T: Scalar> Hessian<'a, T> {
             let weights = &pass.transposed_weights[l];
             let direction = directions[l].columns(0, weights.nrows()).transpose();
             let carried = direction * &signals[l] + weights * &reversed[reversed.len() - 1];
-            let bent = (weights * &signals[l]).component_mul(&pass.bends[l - 1]).component_mul(&tangents[l - 1]);
+            let bent = self.bent_signals[l - 1].component_mul(&tangents[l - 1]);
             reversed.push(carried.component_mul(&pass.slopes[l - 1]) + bent);
         }
         reversed.reverse();

@@ -1,0 +1,133 @@
+// How long the page takes from a slider's move to the painted frame: the built site in headless Chromium, dragged by a mouse.
+
+import { join } from 'node:path';
+import { root } from '../run.mjs';
+import { launch, serve } from './browser.mjs';
+import { duration } from './table.mjs';
+
+const SLIDERS = ['iterations', 'scale', 'damping'];
+/** Views take turns in one place; the problem's panel and the sliders are beside each. */
+const VIEWS = ['', 'polynomial', 'eigenvectors', 'matrices', 'budget', 'loss', 'purpose'];
+const M = 'layers=8-16-8-1&samples=100';
+const RUNS = [
+  ...VIEWS.map((view) => ({ size: 'S', view, throttle: 1 })),
+  { size: 'S', view: '', throttle: 4 },
+  ...['', 'polynomial'].map((view) => ({ size: 'M', view, throttle: 1 })),
+];
+
+const MOVES = 50;
+/** Between two moves: a frame for the answer, one for the picture, and some air. */
+const MOVE_EVERY_MS = 70;
+
+export async function latency() {
+  const server = await serve({}, join(root, 'dist'));
+  const browser = await launch();
+  try {
+    const rows = [];
+    for (const run of RUNS)
+      for (const slider of SLIDERS)
+        rows.push(row(run, slider, await drag(browser, addressOf(server, run), slider, run)));
+    return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+const HEAD = [
+  'size',
+  'view',
+  'CPU',
+  'slider',
+  'work, median',
+  'work, p95',
+  'to paint, p95',
+  'frames, p95',
+  'longest task',
+];
+
+function row({ size, view, throttle }, slider, { works, paints, frames, longest }) {
+  const times = [at(works, 0.5), at(works, 0.95), at(paints, 0.95)].map(duration);
+  return [size, view || 'bench', `÷ ${throttle}`, slider, ...times, at(frames, 0.95), duration(longest)];
+}
+
+function at(values, quantile) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))];
+}
+
+function addressOf(server, { size, view }) {
+  const parts = [size === 'M' ? M : '', view ? `lens=${view}` : ''].filter(Boolean).join('&');
+  return `http://127.0.0.1:${server.address().port}/#${parts}`;
+}
+
+/** Drags a slider by the mouse; the work of the page's main thread and the time to the painted frame, by move. */
+async function drag(browser, address, slider, { throttle }) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(address);
+  await ready(page);
+  const { x, y, width, height } = await page.locator(`#${slider} input[type=range]`).boundingBox();
+  const place = (step) => [x + width * (0.3 + (0.4 * step) / MOVES), y + height / 2];
+  await page.mouse.move(...place(0));
+  await page.mouse.down();
+  await page.waitForTimeout(1500);
+  await ready(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+  await page.evaluate(watch);
+  await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
+  for (let step = 1; step <= MOVES; step++) {
+    await page.mouse.move(...place(step));
+    await page.waitForTimeout(MOVE_EVERY_MS * Math.sqrt(throttle));
+  }
+  await page.waitForTimeout(500);
+  const trace = JSON.parse(await browser.stopTracing());
+  const seen = await page.evaluate(() => globalThis.seen);
+  await page.close();
+  return { ...mainThread(trace.traceEvents), ...seen };
+}
+
+function ready(page) {
+  return page.waitForSelector('html[data-state=ready]', { state: 'attached' });
+}
+
+/** In the page: marks every move for the trace, and notes when what it asked for has been painted. */
+function watch() {
+  const page = document.documentElement;
+  globalThis.seen = { paints: [], frames: [] };
+  const painted = (start, frames) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      const drawn = page.dataset.state === 'ready';
+      channel.port1.onmessage = () => {
+        if (!drawn) return painted(start, frames + 1);
+        globalThis.seen.paints.push(performance.now() - start);
+        globalThis.seen.frames.push(frames);
+      };
+      channel.port2.postMessage(null);
+    });
+  addEventListener(
+    'input',
+    (event) => {
+      performance.mark('move');
+      painted(event.timeStamp, 1);
+    },
+    { capture: true },
+  );
+}
+
+/** What the thread that marked the moves did between each and the next, in milliseconds. */
+function mainThread(events) {
+  const marks = events.filter(({ name, cat }) => name === 'move' && cat.includes('user_timing'));
+  const [first] = marks;
+  const tasks = events.filter(
+    ({ pid, tid, name, ph }) => pid === first.pid && tid === first.tid && ph === 'X' && name.endsWith('RunTask'),
+  );
+  const times = marks.map(({ ts }) => ts);
+  const works = times.map((from, index) => {
+    const until = times[index + 1] ?? Number.POSITIVE_INFINITY;
+    const own = tasks.filter(({ ts, dur }) => ts + dur > from && ts + dur <= until);
+    return own.reduce((sum, { dur }) => sum + dur / 1000, 0);
+  });
+  return { works, longest: Math.max(...tasks.map(({ dur }) => dur / 1000)) };
+}
