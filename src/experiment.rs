@@ -301,7 +301,9 @@ pub enum Application {
 }
 
 /// Few-shot regression of sines by iMAML, from the report's θ, which is the meta-parameter. The strength λ of the proximal
-/// term is the experiment's `damping`, the weight decay is the inner problem's too, and its data play no part.
+/// term is the experiment's `damping`, and the weight decay is the inner problem's too. The experiment's own data play no part
+/// but in its training: every task here draws data of its own, while the rest of the report is of the experiment's. Its methods
+/// are run on both, so a LiSSA batch may be no larger than `support` either.
 ///
 /// A task is y = a sin(x + p) with a ~ U(0.5, 2), p ~ U(0, π) and every x ~ U(−3, 3).
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -206,6 +206,20 @@ fn inner_steps_that_diverge_have_no_error_and_say_so() {
     assert_eq!(answer.inner_rate, 100.0);
 }
 
+fn lissa(batch: usize) -> Value {
+    json!({ "method": "lissa", "iterations": 30, "scale": "auto", "batch": batch, "repeats": 2, "seed": 1 })
+}
+
+/// With the whole support for its batch LiSSA is Neumann; with less of it, it is not.
+#[test]
+fn lissa_draws_its_batches_from_the_support() {
+    let neumann = json!({ "method": "neumann", "iterations": 30, "scale": "auto" });
+    let answer = imaml(&experiment(SHAPES[0], 0, json!({ "methods": [neumann, lissa(5), lissa(3)] })));
+    let [series, whole, part] = [0, 1, 2].map(|place: usize| curve(&answer.methods[place].trace.relative_error));
+    assert_near(&whole, &series, 1e-12, "the whole support");
+    assert!(part.iter().zip(&series).any(|(part, whole)| (part / whole - 1.0).abs() > 1e-3), "{part:?}");
+}
+
 #[test]
 fn what_it_cannot_do_is_refused_by_the_field_to_change() {
     let classifier = json!({
@@ -219,6 +233,11 @@ fn what_it_cannot_do_is_refused_by_the_field_to_change() {
         (experiment(SHAPES[0], 0, wide), "network.layers", "[2, 3, 1]"),
         (experiment(SHAPES[0], 0, json!({ "damping": 0 })), "damping", "above 0"),
         (experiment(SHAPES[0], 0, large), "applications", "not 1293"),
+        (
+            experiment(SHAPES[0], 0, json!({ "methods": [{ "method": "exact" }, lissa(6)] })),
+            "methods[1].batch",
+            "6 is not",
+        ),
     ];
     for (experiment, field, why) in cases {
         let refusal = Lab::new().report(&read(&experiment)).expect_err("a refusal");

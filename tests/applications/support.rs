@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::common::generated::{Example, Family};
 use crate::common::support::report;
 
-/// μ: enough for minima that stay where they are while a datum comes and goes.
+/// μ: enough for minima that stay where they are while a datum comes and goes. Influence is a first derivative, and holds as far
+/// as the loss is a quadratic over the way to the minimum without a datum. At μ = 0.05 six of the 24 networks that the
+/// correlation is tested on fall below 0.95, the least at 0.60: weaker regularised, they move further than that.
 pub const WEIGHT_DECAY: f64 = 0.2;
 
 /// Networks that Newton's method takes to a minimum: smooth, and with weight decay.

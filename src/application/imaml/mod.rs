@@ -41,6 +41,8 @@ const UNSEEN: u64 = 12;
 pub struct Imaml {
     /// The task that is shown: task 0 of the seed.
     pub task: Task,
+    /// The sine at the shown task's support.
+    pub support_targets: Vec<f64>,
     /// L_train at φ*, weight decay included, the proximal term not.
     pub train_loss: f64,
     /// L_test at φ*.
@@ -137,6 +139,7 @@ pub fn imaml(problem: &Problem, experiment: &Experiment) -> Result<Imaml, Refusa
         steps: learner.by_steps(&inner, rate, &exact),
         meta_gradient: exact.as_slice().to_vec(),
         unseen_losses: [theta, &trained.theta].map(|theta| learner.unseen_loss(theta)),
+        support_targets: task.support.iter().map(|&x| task.truth(x)).collect(),
         truth: inputs.iter().map(|&x| task.truth(x)).collect(),
         before: learner.fit(&inner, theta, &inputs),
         after: learner.fit(&inner, &trained.theta, &inputs),
@@ -175,7 +178,22 @@ fn check(problem: &Problem, experiment: &Experiment) -> Result<(), Refusal> {
             ),
         );
     }
-    Ok(())
+    check_batches(experiment)
+}
+
+/// A batch is drawn from the support here, of which there may be fewer data than of the experiment's.
+fn check_batches(experiment: &Experiment) -> Result<(), Refusal> {
+    let support = experiment.imaml.support;
+    let larger = |(place, method): (usize, &Method)| match method {
+        Method::Lissa { batch, .. } if *batch > support => Some(Refusal {
+            field: format!("methods[{place}].batch"),
+            problem: format!(
+                "{batch} is not a batch of the data that imaml adapts to, between 1 and imaml.support = {support}"
+            ),
+        }),
+        _ => None,
+    };
+    experiment.methods.iter().enumerate().find_map(larger).map_or(Ok(()), Err)
 }
 
 struct Learner<'a> {
@@ -214,14 +232,8 @@ impl Learner<'_> {
         let system = System::new(&problem, inner.proximal, self.experiment.precision);
         system.check_exact()?;
         let exact = system.exact.clone().unwrap_or_else(|| DVector::zeros(adapted.theta.len()));
-        // A batch is one of the support's data, of which there may be fewer than of the experiment's.
-        let support = self.spec.support;
         let of = |method: &Method| {
-            let mut method = method.clone();
-            if let Method::Lissa { batch, .. } = &mut method {
-                *batch = support.min(*batch);
-            }
-            let answer = system.run(&method, Recording::Curves);
+            let answer = system.run(method, Recording::Curves);
             let (status, message) = (answer.verdict.status, answer.verdict.message);
             ImamlMethod { method: method.name().into(), status, message, trace: answer.run.trace }
         };
