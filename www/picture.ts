@@ -19,10 +19,11 @@ export function toPicture(asked: State, report: Report): Picture {
 /** The same report in a newer view: those of the state's fields that need no new run. */
 export function inView(
   picture: Picture,
-  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, learningRate, momentum, resting }: State,
+  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, ...state }: State,
 ): Picture {
-  const chosen = { lens, pair, drawn, use, solver, without, learningRate, momentum, resting };
-  const view = { iterations, x, y, hidden, ...chosen };
+  const { learningRate, momentum, resting, proximal, cgSteps, innerSteps, batch, repeats } = state;
+  const ofUses = { learningRate, momentum, resting, proximal, cgSteps, innerSteps, batch, repeats };
+  const view = { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, ...ofUses };
   return { ...picture, state: { ...picture.state, ...view } };
 }
 

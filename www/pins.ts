@@ -89,8 +89,9 @@ function isSame(one: State, other: State): boolean {
 
 /** What a pin is of, without how it is looked at. */
 function problemText(state: State): string {
-  const { x, y, use, solver, without, lesson, guess, back } = DEFAULT_STATE;
-  return toAddress({ ...underView(state, DEFAULT_STATE), x, y, use, solver, without, lesson, guess, back, own: null });
+  const { x, y, use, solver, without, batch, lesson, guess, back } = DEFAULT_STATE;
+  const view = { x, y, use, solver, without, batch, lesson, guess, back };
+  return toAddress({ ...underView(state, DEFAULT_STATE), ...view, own: null });
 }
 
 /** The pins beside `now`, each its own address with * where that has & and =, which an address needn't escape. */

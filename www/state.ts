@@ -65,6 +65,13 @@ export interface State {
   readonly learningRate: number;
   readonly momentum: number;
   readonly resting: string[];
+  /** Meta-learning: the strength of the inner problem's proximal term, CG steps and the most inner steps. */
+  readonly proximal: number;
+  readonly cgSteps: number;
+  readonly innerSteps: number;
+  /** LiSSA's band: data drawn a step, 0 for half of them, and how many runs are averaged. */
+  readonly batch: number;
+  readonly repeats: number;
   /** The lesson that is open, or their list; empty for none. */
   readonly lesson: string;
   /** What the reader predicted in it: an option's index or a marker's place; null until then. */
@@ -124,15 +131,19 @@ export const DEFAULT_STATE: State = {
   learningRate: 0.1,
   momentum: 0.9,
   resting: [],
+  proximal: 0.3,
+  cgSteps: 10,
+  innerSteps: 256,
+  batch: 0,
+  repeats: 4,
   ...NO_LESSON,
 };
 
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
-export function underView(
-  problem: State,
-  { lens, pair, drawn, use, solver, learningRate, momentum, resting }: State,
-): State {
-  return { ...problem, lens, pair, drawn, use, solver, learningRate, momentum, resting };
+export function underView(problem: State, { lens, pair, drawn, use, solver, ...state }: State): State {
+  const { learningRate, momentum, resting, proximal, cgSteps, innerSteps, repeats } = state;
+  const ofUses = { learningRate, momentum, resting, proximal, cgSteps, innerSteps, repeats };
+  return { ...problem, lens, pair, drawn, use, solver, ...ofUses };
 }
 
 /** The values a choice may take, with the words that the address uses for them. */
@@ -203,6 +214,11 @@ const FIELDS: { readonly [K in keyof State]: Field<State[K]> } = {
   learningRate: real('rate', (rate) => within(rate, RATE_RANGE), `a number from ${RATE_RANGE.join(' to ')}`),
   momentum: real('momentum', (beta) => within(beta, MOMENTUM_RANGE), `a number from ${MOMENTUM_RANGE.join(' to ')}`),
   resting: names('out', RACER_NAMES),
+  proximal: real('proximal', (proximal) => proximal > 0, 'a number above 0'),
+  cgSteps: whole('cgsteps', 0, 200),
+  innerSteps: whole('innersteps', 1, 500),
+  batch: whole('batch', 0, 1_000_000),
+  repeats: whole('repeats', 1, 1_000),
   lesson: choice('lesson', sameWords([CONTENTS, ...LESSONS.map(({ name }) => name)])),
   guess: { key: 'guess', read: readGuess, write: (guess) => `${guess ?? ''}` },
   back: { key: 'back', read: readBack, write: (address) => address },

@@ -1,0 +1,51 @@
+// Two axes with their ticks and words, and the room that they enclose.
+
+import { axisBottom, axisLeft } from 'd3-axis';
+import type { NumberValue, ScaleContinuousNumeric } from 'd3-scale';
+import { select } from 'd3-selection';
+
+type Scale = ScaleContinuousNumeric<number, number>;
+
+export interface Axis {
+  readonly scale: Scale;
+  readonly ticks: readonly number[];
+  readonly tickText: (value: number) => string;
+  readonly label: string;
+}
+
+export const AXES_MARKUP = (clip: string) => `
+  <defs><clipPath id="${clip}"><rect /></clipPath></defs><g class="axis y-axis"></g><g class="axis x-axis"></g>
+  <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
+
+export function drawAxes(svg: SVGSVGElement, across: Axis, up: Axis, em: number): void {
+  const [left, right] = across.scale.range() as [number, number];
+  const [bottom, top] = up.scale.range() as [number, number];
+  const root = select(svg);
+  const words = (axis: Axis) => (value: NumberValue) => axis.tickText(Number(value));
+  const below = axisBottom(across.scale)
+    .tickValues([...across.ticks])
+    .tickFormat(words(across));
+  const beside = axisLeft(up.scale)
+    .tickValues([...up.ticks])
+    .tickFormat(words(up));
+  root
+    .select<SVGGElement>('.x-axis')
+    .attr('transform', `translate(0,${bottom})`)
+    .call(below.tickSize(0.3 * em));
+  root
+    .select<SVGGElement>('.y-axis')
+    .attr('transform', `translate(${left},0)`)
+    .call(beside.tickSize(left - right).tickPadding(0.4 * em));
+  const box = root.select('clipPath rect').attr('x', left).attr('y', top);
+  box.attr('width', Math.max(right - left, 0)).attr('height', Math.max(bottom - top, 0));
+  root
+    .select('.x-label')
+    .attr('x', right)
+    .attr('y', bottom + 2.6 * em)
+    .text(across.label);
+  root
+    .select('.y-label')
+    .attr('x', 0)
+    .attr('y', 0.9 * em)
+    .text(up.label);
+}
