@@ -24,14 +24,14 @@ const PAGE = `<!doctype html><title>modules</title><script type="module">
   };
 </script>`;
 
-/** The site under /site/, the empty page at the root. */
-export async function serve(experiments) {
+/** The site under /site/, the empty page at the root, all of it with these headers. */
+export async function serve(experiments, headers = {}) {
   const made = { '/': ['.html', PAGE], '/experiments.json': ['.json', JSON.stringify(experiments)] };
   const server = createServer(({ url }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
     const [type, content] = made[pathname] ?? fileAt(pathname);
     if (content === undefined) return response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[type] ?? 'application/octet-stream');
+    response.writeHead(200, { 'content-type': TYPES[type] ?? 'application/octet-stream', ...headers });
     return response.end(content);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

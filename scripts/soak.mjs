@@ -1,0 +1,139 @@
+// `npm run soak`: ten thousand drawn slider moves, presets and lenses in one tab of the built site. Its memory, measured at the same
+// place after every thousand, must stay level, and its console empty. `-- 2000 7` makes so many moves, drawn from that seed.
+
+import { chromium } from '@playwright/test';
+import { Draws } from '../tests/node/draws.mjs';
+import { findChromium } from './browser.mjs';
+import { serve } from './browsers/server.mjs';
+import { Failure, main, say } from './run.mjs';
+import { browser as installBrowser } from './setup.mjs';
+import { buildSite } from './site.mjs';
+import { buildWasm } from './wasm.mjs';
+
+const [MOVES, SEED] = [Number(process.argv[2] ?? 10_000), Number(process.argv[3] ?? 1)];
+/** How often memory is measured. What it was the first time, once everything has been opened and moved, it is held against. */
+const MEASUREMENTS = 10;
+const MOST_GROWTH = 0.1;
+/** Only an isolated page is told what it and its workers hold. */
+const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+const SLIDERS = ['#iterations-range', '#scale-range', '#damping-range'];
+/** In moves: a drag's length. */
+const DRAG = [5, 30];
+
+await main(async () => {
+  if (!(MOVES >= MEASUREMENTS && SEED >= 0)) throw new Failure('npm run soak -- MOVES SEED: two whole numbers');
+  await installBrowser();
+  await buildWasm();
+  await buildSite();
+  const server = await serve([], ISOLATED);
+  const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    // A measurement of memory waits for the next collection otherwise.
+    args: [...args, '--enable-blink-features=ForceEagerMeasureMemory'],
+  });
+  try {
+    await soak(browser, `${server.address}/site/`);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
+
+async function soak(browser, address) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const words = [];
+  page.on('console', (message) => words.push(message.text()));
+  page.on('pageerror', (error) => words.push(error.message));
+  page.on('crash', () => words.push('the tab has crashed'));
+  await page.goto(address);
+  await openAll(page);
+  const draws = new Draws(SEED);
+  const levels = [];
+  let made = 0;
+  while (levels.length < MEASUREMENTS) {
+    while (made < (MOVES / MEASUREMENTS) * (levels.length + 1)) made += await act(page, draws);
+    levels.push(await measure(page));
+    const { megabytes, nodes, listeners, workers } = levels.at(-1);
+    say(`${made} moves: ${megabytes.toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners, ${workers} workers`);
+  }
+  if (words.length > 0) throw new Failure(`The console says:\n${words.slice(0, 10).join('\n')}`);
+  assertLevel(levels);
+}
+
+/** Whatever loads when it is opened is loaded now. */
+async function openAll(page) {
+  for (const selector of ['#presets button', '[role=tab]'])
+    for (let index = 0, count = await page.locator(selector).count(); index < count; index++) {
+      await press(page, selector, (index + 0.5) / count);
+      await page.waitForTimeout(500);
+    }
+  await atRest(page);
+}
+
+/** One drag of a slider, or one press; how many moves it was. */
+async function act(page, draws) {
+  if (draws.chance(0.5))
+    return drag(
+      page,
+      draws.pick(SLIDERS),
+      draws.list(draws.whole(...DRAG), () => draws.unit()),
+    );
+  await press(page, draws.pick(['#presets button', '[role=tab]', '[role=tab]', 'input[name=precision]']), draws.unit());
+  return 1;
+}
+
+function drag(page, slider, places) {
+  return page.evaluate(
+    async ([selector, all]) => {
+      const range = document.querySelector(selector);
+      for (const place of all) {
+        range.value = String(place * Number(range.max));
+        range.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+      }
+      range.dispatchEvent(new Event('change', { bubbles: true }));
+      return all.length;
+    },
+    [slider, places],
+  );
+}
+
+/** A reader takes as long to see what a press has done; browsers count on it where an address changes. */
+function press(page, selector, place) {
+  return page.evaluate(
+    async ([all, at]) => {
+      const found = [...document.querySelectorAll(all)];
+      found[Math.floor(at * found.length)].click();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+    [selector, place],
+  );
+}
+
+/** The first preset on the bench, with nothing under way. */
+async function atRest(page) {
+  await press(page, '[role=tab]', 0);
+  await press(page, '#presets button', 0);
+  await page.waitForFunction(() => document.documentElement.dataset.state === 'ready');
+  await page.waitForTimeout(1_000);
+}
+
+/** What the tab and its workers hold, at rest, after a collection. */
+async function measure(page) {
+  await atRest(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { nodes, jsEventListeners: listeners } = await session.send('Memory.getDOMCounters');
+  await session.detach();
+  const bytes = await page.evaluate(async () => (await performance.measureUserAgentSpecificMemory()).bytes);
+  return { megabytes: bytes / 1e6, nodes, listeners, workers: page.workers().length };
+}
+
+function assertLevel(levels) {
+  for (const what of ['megabytes', 'nodes', 'listeners', 'workers']) {
+    const [first, last] = [levels[0][what], levels.at(-1)[what]];
+    if (last > first * (1 + MOST_GROWTH)) throw new Failure(`${what}: ${first} have become ${last}`);
+  }
+  say('Level within 10 %, and not a word in the console');
+}
