@@ -128,6 +128,22 @@ test('a worker that hangs is told of, and stopped by a press', async ({ page }) 
   await assertGoesOn(bench);
 });
 
+test('long work is told of and not ended', async ({ page }) => {
+  const bench = await opened(page);
+  const workers = page.workers();
+  void workers[0]?.evaluate(() => {
+    const end = performance.now() + 13_000;
+    while (performance.now() < end);
+  });
+  await setDamping(bench, '0.6');
+  await expect(silence(page)).toContainText('No answer for 10 seconds', { timeout: 20_000 });
+  await bench.ready();
+  await expect(silence(page)).not.toContainText('No answer');
+  await expect(notice(page)).toBeHidden();
+  await expect(bench.row('cg')).toContainText('converged');
+  expect(page.workers()).toEqual(workers);
+});
+
 test('a worker that hangs is ended by the next change', async ({ page }) => {
   const bench = await opened(page);
   void page
@@ -242,4 +258,25 @@ test('the second worker dies: times that could not be measured are told of, and 
   await decide(page, 'lives');
   await bench.type('λ', '0.5');
   await expect(bench.curve('cg')).toHaveAttribute('d', /^M/);
+});
+
+/** A sine fitted to a minimum, and what it is for. */
+const INFLUENCE =
+  '#layers=1-8-1&activation=tanh&data=sine&samples=40&seed=3&decay=0.01&optimizer=newton&train=500&precision=float64&scale=9.52&lens=purpose&use=influence';
+
+test('a lens’s worker dies: its place says so, and the next change is answered', async ({ page }) => {
+  await opened(page, INFLUENCE);
+  const sentence = page.locator('.lens-sentence');
+  await expect(sentence).toContainText('would rise most');
+  await decide(page, 'dies');
+  await page.getByRole('button', { name: 'Retrain without each datum' }).click();
+  await expect(sentence).toContainText('Retraining stopped: its worker ended.');
+  await page.getByLabel('Seed').fill('4');
+  await page.getByLabel('Seed').press('Enter');
+  await expect(notice(page)).toContainText('its worker ended');
+  await decide(page, 'lives');
+  await tryAgain(page).click();
+  await expect(sentence).toContainText('would rise most');
+  await page.getByRole('button', { name: 'Retrain without each datum' }).click();
+  await expect(sentence).toContainText('After 40 retrainings');
 });

@@ -42,7 +42,13 @@ export class Page {
         ? new GuessMarker(element('#convergence-chart'), prediction, (place) => this.#question.moveTo(place))
         : null;
     this.#client = lesson.experiment
-      ? new Client({ onReport: (report, asked) => this.#receive(report, asked), onFailure: () => undefined })
+      ? new Client({
+          onReport: (report, asked) => this.#receive(report, asked),
+          // After whatever befell a worker it is asked again, at the next picture.
+          onFailure: (_, outcome) => {
+            if (outcome === 'broken') this.#own = { asked: '', report: this.#own.report };
+          },
+        })
       : null;
     for (const [index, button] of [...root.querySelectorAll<HTMLElement>('.tries button')].entries())
       button.addEventListener('click', () => this.#try(index));

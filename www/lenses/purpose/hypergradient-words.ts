@@ -24,7 +24,7 @@ export function hypergradientSentence(seen: HypergradientSeen): string {
     curveWords(seen),
     descentWords(seen),
     standing,
-    failure && `Retraining was refused: ${failure}.`,
+    failure && `Retraining stopped: ${failure}.`,
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -24,7 +24,7 @@ export function influenceSentence(seen: InfluenceSeen): string {
   const { influence, failure } = seen;
   const standing = influence.minimum.reached ? '' : influence.minimum.message;
   const known = seen.changes.length > 0 ? trueWords(seen) : predictedWords(seen);
-  return [known, withoutWords(seen), standing, failure && `Retraining was refused: ${failure}.`]
+  return [known, withoutWords(seen), standing, failure && `Retraining stopped: ${failure}.`]
     .filter((part) => part !== '')
     .join(' ');
 }

@@ -14,7 +14,10 @@ export class LeftOut {
         this.#answer = { asked, without };
         onChange();
       },
-      onFailure: () => undefined,
+      // A refusal holds for as long as the question; whatever befell a worker does not.
+      onFailure: (_, outcome) => {
+        if (outcome === 'broken') this.#asked = '';
+      },
     });
   }
 

@@ -8,6 +8,11 @@ import type { LensHost, LensReading } from '../lens';
 import type { ApplicationModule, ApplicationUpdate } from './application';
 import { minimumButtons } from './minimum';
 
+/** The core's refusal, field: reason, as a sentence; and what became of a worker. */
+const SENTENCES = {
+  refused: (message: string) => `This can’t be answered here: ${message.replace(/\.$/, '')}.`,
+  broken: (message: string) => `The calculation stopped: ${message}. Change any setting to try again.`,
+};
 const NO_TABLE = () => ({ columns: [], rows: [] });
 
 export class ApplicationPanel {
@@ -33,7 +38,7 @@ export class ApplicationPanel {
     this.#update = module.build(this.#figure, host);
     this.#client = new Client<Picture>({
       onReport: (answer, picture) => this.#receive({ answer, picture }, '', host),
-      onFailure: (message) => this.#receive(null, message, host),
+      onFailure: (message, outcome) => this.#receive(null, SENTENCES[outcome](message), host),
     });
   }
 
@@ -58,15 +63,10 @@ export class ApplicationPanel {
     this.#asked = this.#answered;
   }
 
-  #receive(answer: { answer: Answer; picture: Picture } | null, message: string, host: LensHost): void {
+  #receive(answer: { answer: Answer; picture: Picture } | null, failure: string, host: LensHost): void {
     if (answer) this.#answer = answer;
     this.#answered = this.#asked;
-    this.#failure = message === '' ? '' : sentenceOf(message);
+    this.#failure = failure;
     host.redraw();
   }
-}
-
-/** The core's refusal, field: reason, as a sentence. */
-function sentenceOf(message: string): string {
-  return `This can’t be answered here: ${message.replace(/\.$/, '')}.`;
 }
