@@ -131,9 +131,8 @@ export class Bench {
       `P = ${count(report.parameters)} parameters, ${state.training > 0 ? 'trained to' : 'loss'} ${short(report.loss)}`;
     const data = report.data ?? state.own?.data;
     this.#data.toggleAttribute('hidden', !data);
-    if (data) inFrame(this.#data, (frame) => drawData(this.#data, data, frame));
-    const network = { layers: state.layers, theta: report.theta };
-    inFrame(this.#network, (frame) => drawNetwork(this.#network, network, frame));
+    if (data) drawIfNew(this.#data, data, drawData);
+    drawIfNew(this.#network, { layers: state.layers, theta: report.theta }, drawNetwork);
   }
 }
 
@@ -147,6 +146,22 @@ function timeless({ failed }: Stopwatch): string {
 function inFrame(chart: SVGSVGElement, draw: (frame: Frame) => void): void {
   const frame = frameOf(chart);
   if (frame.width > 0) draw(frame);
+}
+
+const lastShown = new WeakMap<SVGSVGElement, string>();
+
+/** Draws a chart unless it shows the same in the same room already: no slider moves the problem, and its charts have many marks. */
+function drawIfNew<V>(
+  chart: SVGSVGElement,
+  view: V,
+  draw: (chart: SVGSVGElement, view: V, frame: Frame) => void,
+): void {
+  inFrame(chart, (frame) => {
+    const next = JSON.stringify([view, frame]);
+    if (lastShown.get(chart) === next) return;
+    lastShown.set(chart, next);
+    draw(chart, view, frame);
+  });
 }
 
 /** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */

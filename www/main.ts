@@ -3,6 +3,7 @@
 import { addressOf, followAddress, readAddress } from './address';
 import { Aside } from './aside';
 import { Bench } from './bench';
+import { followFrames } from './charts/frame';
 import { light } from './charts/network';
 import { Client } from './client';
 import { Controls } from './controls';
@@ -97,6 +98,7 @@ const address = followAddress(store, pins, {
   keepsHistory: !isEmbedded(),
 });
 new ResizeObserver(schedule).observe(element('.bench'));
+followFrames(schedule);
 element('#share').addEventListener('click', copyLink);
 element('#help').addEventListener('click', showGuide);
 press('#more-methods', (button) => openPanel(element('#methods-panel'), button));

@@ -116,7 +116,7 @@ function watch() {
   );
 }
 
-/** What the thread that marked the moves did between each and the next, in milliseconds. */
+/** What the thread that marked the moves worked between each and the next, in milliseconds; while others have its core, it does not. */
 function mainThread(events) {
   const marks = events.filter(({ name, cat }) => name === 'move' && cat.includes('user_timing'));
   const [first] = marks;
@@ -127,7 +127,11 @@ function mainThread(events) {
   const works = times.map((from, index) => {
     const until = times[index + 1] ?? Number.POSITIVE_INFINITY;
     const own = tasks.filter(({ ts, dur }) => ts + dur > from && ts + dur <= until);
-    return own.reduce((sum, { dur }) => sum + dur / 1000, 0);
+    return own.reduce((sum, task) => sum + worked(task), 0);
   });
-  return { works, longest: Math.max(...tasks.map(({ dur }) => dur / 1000)) };
+  return { works, longest: Math.max(...tasks.map(worked)) };
+}
+
+function worked({ tdur, dur }) {
+  return (tdur ?? dur) / 1000;
 }
