@@ -186,6 +186,20 @@ test('table, curves and charts are exported', async ({ bench, page }) => {
   );
 });
 
+test('lessons 5 and 8 lead to where their inverses are used', async ({ bench, page }) => {
+  await bench.open('#lesson=million&guess=2');
+  await page.getByRole('button', { name: 'The race' }).click();
+  await expect(page).toHaveURL(/use=race/);
+  await expect(sentence(page)).toContainText('After 120 steps');
+  await page.getByRole('button', { name: 'λ = 0.1', exact: true }).click();
+  await expect(page.getByRole('figure', { name: 'Convergence' })).toBeVisible();
+  await bench.open('#lesson=neumann&guess=1');
+  await page.getByRole('button', { name: 'A hypergradient by it' }).click();
+  await expect(sentence(page)).toContainText(
+    '1 % more weight decay raises the validation loss by 0.13 %, by Neumann; by the exact inverse it raises the validation loss by 0.49 %',
+  );
+});
+
 const SINE =
   'layers=1-8-1&activation=tanh&data=sine&samples=40&seed=3&decay=0.01&optimizer=newton&train=500&precision=float64&scale=9.52';
 

@@ -2,9 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Report, SketchReport } from '../../pkg/hessian_lab';
+import type { Method, Report, SketchReport } from '../../pkg/hessian_lab';
 import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { toExperiment } from '../../www/experiment';
+import { applied } from '../../www/lenses/purpose/asking';
+import { raceExperiment } from '../../www/lenses/purpose/race';
+import { firstAt } from '../../www/lenses/purpose/race-words';
 import { LESSONS } from '../../www/lessons/catalogue';
 import { lesson as clusters } from '../../www/lessons/clusters';
 import { bytes, costsOf } from '../../www/lessons/costs';
@@ -17,6 +20,7 @@ import { lesson as neumann, noiseExperiment } from '../../www/lessons/neumann';
 import { lesson as newton } from '../../www/lessons/newton';
 import { lesson as products } from '../../www/lessons/products';
 import { firstBelow } from '../../www/lessons/speak';
+import { SOLVERS } from '../../www/methods';
 import { type Picture, toPicture } from '../../www/picture';
 import { endsOf } from '../../www/reading';
 import { DEFAULT_STATE, type State } from '../../www/state';
@@ -262,6 +266,27 @@ describe('5, the Neumann series', () => {
   });
 });
 
+describe('5, its door to hypergradients', () => {
+  it('leads to a slope that the series, cut short, gets wrong, and ten thousand terms get right', () => {
+    const door = neumann.tries.find(({ label }) => label === 'A hypergradient by it')?.patch(view(atStart(neumann)));
+    expect(door).toMatchObject({ lens: 'purpose', use: 'hypergradient', solver: 'neumann' });
+    const slope = (iterations: number) => {
+      const state = { ...DEFAULT_STATE, ...neumann.start, ...door, iterations };
+      const question = applied(state, ['hypergradient']);
+      if (typeof question === 'string') throw new Error(question);
+      const methods = [question.experiment.methods[SOLVERS.indexOf('neumann')] as Method];
+      const found = lab.solve({ ...question.experiment, methods }).applications?.hypergradient;
+      return [found?.by_method[0]?.elasticity, found?.elasticity];
+    };
+    const [short, exact] = slope(40);
+    expect(short).toBeCloseTo(0.13, 2);
+    expect(exact).toBeCloseTo(0.49, 2);
+    expect(neumann.explanation.replace(/\s+/g, ' ')).toContain('by 0.49 %, and 40 terms say 0.13 %');
+    expect(slope(120)[0]).toBeGreaterThan(short ?? NaN);
+    expect(Number(slope(10_000)[0]) / Number(exact)).toBeCloseTo(1, 2);
+  });
+});
+
 describe('6, float32', () => {
   it('on this draw most of CG’s error is rounding', () => {
     const single = errorAt(atStart(float32).report, 'cg', 40);
@@ -348,6 +373,28 @@ describe('8, a million parameters', () => {
 
   it('counts the parameters as the core does', () => {
     expect(costsOf([8, 24, 12, 1]).parameters).toBe(revealed(million).report.parameters);
+  });
+
+  it('ends in a race whose products are those that the text gives', () => {
+    const [door] = million.tries.flatMap(({ label, patch }) =>
+      label === 'The race' ? [patch(view(revealed(million)))] : [],
+    );
+    expect(door).toMatchObject({ lens: 'purpose', use: 'race' });
+    const state = { ...DEFAULT_STATE, ...million.start, ...million.reveal, ...door };
+    const runs = lab.solve(raceExperiment(state)).applications?.race?.optimizers ?? [];
+    const products = new Map(
+      runs.map((one) => {
+        const first = firstAt(one, (one.loss[0] ?? NaN) / 10, 120);
+        return [one.optimizer, first === null ? null : Math.round(one.products[first] ?? NaN)];
+      }),
+    );
+    expect(products.get('kfac')).toBe(22);
+    expect(products.get('cg')).toBe(273);
+    expect(products.get('gauss_newton')).toBe(662);
+    expect(products.get('newton')).toBe(802);
+    expect(products.get('gradient_descent')).toBeNull();
+    for (const number of ['KFAC takes 22 products', 'early 273', 'Newton 662', 'Newton 802'])
+      expect(million.explanation.replace(/\s+/g, ' ')).toContain(number);
   });
 
   it('less damping costs CG more products', () => {

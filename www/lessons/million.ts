@@ -1,5 +1,6 @@
 // Lesson 8: what each method takes at a million parameters, and which to use for what.
 
+import { TRACE_END } from '../experiment';
 import { short } from '../format';
 import { bytes, costsOf } from './costs';
 import type { Lesson } from './lesson';
@@ -41,16 +42,19 @@ export const lesson: Lesson = {
     <p>\(a_\ell = 501\) and \(b_\ell = 500\) are the sizes of a layer’s two factors; the work is Cholesky’s.</p>
     <ul>
       <li><b>You need \(A^{-1}g\) right</b>, once: influence, hypergradients. CG on a damped matrix.</li>
-      <li><b>You need it at every step</b> of training, roughly: KFAC or EKFAC, the factors kept for many steps.</li>
+      <li><b>You need it at every step</b> of training, roughly: KFAC or EKFAC, the factors kept for many steps. In a race
+      on the bench’s network, down to a tenth of the first loss, KFAC takes 22 products, CG that Martens’ rule stops early 273,
+      Gauss–Newton 662 and Newton 802; gradient descent at the rate 0.1 is not there after 120 steps.</li>
       <li><b>Both</b>: CG with KFAC as its preconditioner.</li>
       <li><b>Even one product over all data is too dear</b>: LiSSA, and you live with the noise.</li>
       <li><b>You have some thousand parameters</b>: exactly, and be done.</li>
     </ul>`,
-  task: 'CG’s price is set by the eigenvalues, and damping sets those. Take some away and count.',
+  task: 'CG’s price is set by the eigenvalues, and damping sets those. Take some away and count. Then let the optimizers race.',
   tries: [
-    { label: 'λ = 0.1', patch: () => ({ damping: 0.1 }) },
-    { label: 'λ = 0.001', patch: () => ({ damping: 0.001 }) },
-    { label: 'λ = 0.00001', patch: () => ({ damping: 1e-5 }) },
+    { label: 'λ = 0.1', patch: () => ({ damping: 0.1, lens: '' }) },
+    { label: 'λ = 0.001', patch: () => ({ damping: 0.001, lens: '' }) },
+    { label: 'λ = 0.00001', patch: () => ({ damping: 1e-5, lens: '' }) },
+    { label: 'The race', patch: () => ({ lens: 'purpose', use: 'race', x: 'products', iterations: TRACE_END }) },
   ],
   now: (view) => {
     const { report, state } = view.picture;

@@ -2,6 +2,7 @@
 
 import type { Experiment, Method } from '../../pkg/hessian_lab';
 import { TRACE_END, toExperiment } from '../experiment';
+import { FITTED_SINE } from '../lenses/purpose/minimum';
 import type { State } from '../state';
 import { bestScale } from '../words';
 import type { Lesson, View } from './lesson';
@@ -33,7 +34,10 @@ export const lesson: Lesson = {
     <p><b>LiSSA</b> puts the matrix of a small random batch into each term. A term costs a fraction of a product, but the
     noise does not fade. At scale 4.5 after 120 terms: the series <b data-number="series">0.00124</b>; LiSSA with 5 data a term
     <b data-number="one">0.171</b>; the mean of ten such runs <b data-number="ten">0.0232</b>. Larger batches, a larger
-    scale or more runs lower that floor.</p>`,
+    scale or more runs lower that floor.</p>
+    <p>The series is what takes <b>hypergradients</b> where networks are large (Lorraine, Vicol and Duvenaud 2020): one inverse
+    says how the validation loss moves with a setting such as the weight decay. Cut it short and that is wrong: on a fitted
+    sine 1 % more weight decay raises the loss by 0.49 %, and 40 terms say 0.13 %.</p>`,
   notebook: String.raw`
     <p>Its “spectral value less than 1” is true of \(I - A\): for \(A\), eigenvalues in \((0, 2)\). Its scaled series leaves out the
     last division by 4.5, which the cosine does not notice but the length does. And its loop works out the loss of
@@ -45,6 +49,7 @@ export const lesson: Lesson = {
     { label: 'Scale 4.5', patch: () => ({ scale: SCALE }) },
     { label: 'Undo the damping', patch: () => ({ damping: 0 }) },
     { label: 'Damp by 0.5', patch: () => ({ damping: 0.5 }) },
+    { label: 'A hypergradient by it', patch: () => HYPERGRADIENT },
   ],
   now: (view) => {
     const { ends, state } = view.picture;
@@ -60,6 +65,15 @@ export const lesson: Lesson = {
     const [series, one, ten] = own.methods.map(({ trace }) => figure(trace.relative_error.at(-1)));
     return { series: series ?? '–', one: one ?? '–', ten: ten ?? '–' };
   },
+};
+
+/** Where the series is put to use, and 40 terms are too few. */
+const HYPERGRADIENT: Partial<State> = {
+  ...FITTED_SINE,
+  lens: 'purpose',
+  use: 'hypergradient',
+  solver: 'neumann',
+  iterations: 40,
 };
 
 /** The series, LiSSA, and the mean of ten runs of LiSSA, on the state's problem. */

@@ -17,9 +17,8 @@ export function trained(state: State): Partial<State> {
   };
 }
 
-/** A problem whose fit can be looked at. */
-export const SINE: State = {
-  ...DEFAULT_STATE,
+/** A problem whose fit can be looked at, where that differs from the default. */
+export const FITTED_SINE: Partial<State> = {
   layers: [1, 8, 1],
   activation: 'tanh',
   generator: 'sine',
@@ -29,6 +28,8 @@ export const SINE: State = {
   scale: 9.52,
   ...trained(DEFAULT_STATE),
 };
+
+const SINE: State = { ...DEFAULT_STATE, ...FITTED_SINE };
 
 export function minimumButtons(host: LensHost, now: () => State): HTMLElement {
   const row = document.createElement('fieldset');

@@ -1,0 +1,118 @@
+// The small functions that the applications' panels are made of.
+
+import { describe, expect, it } from 'vitest';
+import { lossReach, roundTicks } from '../../www/charts/loss-curve';
+import { isWithin, reachOf } from '../../www/charts/scatter';
+import { plain, tableCsv } from '../../www/export/csv';
+import { applied } from '../../www/lenses/purpose/asking';
+import { correlationWords } from '../../www/lenses/purpose/influence-words';
+import { trained } from '../../www/lenses/purpose/minimum';
+import { byInverse, whose } from '../../www/lenses/purpose/solver';
+import { happened } from '../../www/lenses/purpose/truth';
+import { methodStyle, SOLVERS } from '../../www/methods';
+import { DEFAULT_STATE } from '../../www/state';
+
+describe('a table as CSV', () => {
+  it.each([
+    ['–', ''],
+    ['−9×10⁻⁴', '-9e-4'],
+    ['3×10⁻¹⁵', '3e-15'],
+    ['1.2×10⁶', '1.2e6'],
+    ['−0.282', '-0.282'],
+    ['1.2e-7', '1.2e-7'],
+    ['−θᵀH⁻¹∇L', '−θᵀH⁻¹∇L'],
+    ['', ''],
+  ])('writes %s as %s', (cell, text) => {
+    expect(plain(cell)).toBe(text);
+  });
+
+  it('quotes what would break it', () => {
+    const table = {
+      columns: ['what', 'a, b'],
+      rows: [
+        ['say “x"y”', '−1'],
+        ['two\nlines', '–'],
+      ],
+    };
+    expect(tableCsv(table)).toBe('what,"a, b"\n"say “x""y”",-1\n"two\nlines",\n');
+  });
+});
+
+describe('an axis', () => {
+  it('of changes holds them all, and zero', () => {
+    const [low, high] = reachOf([2, null, 5]);
+    expect(low).toBeCloseTo(-0.4);
+    expect(high).toBeCloseTo(5.4);
+    expect(reachOf([null])).toEqual([-1, 1]);
+    expect([isWithin(2, [-1, 3]), isWithin(4, [-1, 3]), isWithin(-2, [-1, 3])]).toEqual([true, false, false]);
+  });
+
+  it('of losses holds them in powers of ten, with room for tangents where they hardly differ', () => {
+    const [low, high] = lossReach([0.01, null, 0, 1]);
+    expect(low).toBeCloseTo(-2.16);
+    expect(high).toBeCloseTo(0.16);
+    const [below, above] = lossReach([0.1]);
+    expect(below).toBeCloseTo(-1.2);
+    expect(above).toBeCloseTo(-0.8);
+    expect(lossReach([])).toEqual([-0.2, 0.2]);
+  });
+
+  it('names round numbers, or where there are many powers of ten, these alone', () => {
+    expect(roundTicks([-1.2, 0.2]).map((tick) => Number(tick.toPrecision(3)))).toEqual([0.1, 0.2, 0.5, 1]);
+    expect(roundTicks([-3, 0]).map((tick) => Number(tick.toPrecision(3)))).toEqual([0.001, 0.01, 0.1, 1]);
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [0.9991, '0.99910'],
+    [0.977, '0.977'],
+    [0.5, '0.50'],
+    [-0.2, '−0.20'],
+    [1 - 1e-9, '1'],
+    [-1, '−1'],
+  ])('give a correlation of %s the digits that tell it from 1', (correlation, text) => {
+    expect(correlationWords(correlation)).toBe(text);
+  });
+
+  it('name the inverse by its method, the exact one as such', () => {
+    const [exact, cg] = [methodStyle('exact'), methodStyle('cg')];
+    expect([byInverse(exact), byInverse(cg)]).toEqual(['by the exact inverse', 'by CG']);
+    expect([whose(exact), whose(cg)]).toEqual(['the exact inverse’s', 'CG’s']);
+  });
+});
+
+describe('what is asked of the core', () => {
+  it('has validation data of the same law, and every method that can be chosen, to the step that is set', () => {
+    const question = applied({ ...DEFAULT_STATE, iterations: 7 }, ['influence']);
+    if (typeof question === 'string') throw new Error(question);
+    const { data, validation, methods, applications } = question.experiment;
+    expect(validation).toEqual(data);
+    expect(methods.map(({ method }) => method)).toEqual(SOLVERS);
+    expect(methods.find(({ method }) => method === 'cg')).toMatchObject({ iterations: 7 });
+    expect(applications).toEqual(['influence']);
+  });
+
+  it('cannot be asked of own data', () => {
+    const own = { data: { inputs: [[1]], targets: [[2]] }, weights: null, packed: '' };
+    expect(applied({ ...DEFAULT_STATE, own }, ['influence'])).toMatch(/your own data come without/);
+  });
+
+  it('is trained to a minimum by Newton, with a weight decay where there is none', () => {
+    expect(trained(DEFAULT_STATE)).toEqual({ optimizer: 'newton', training: 500, weightDecay: 0.01, damping: 0 });
+    expect(trained({ ...DEFAULT_STATE, training: 900, weightDecay: 0.2 })).toMatchObject({
+      training: 900,
+      weightDecay: 0.2,
+    });
+  });
+});
+
+describe('what really happened', () => {
+  const report = { applications: { influence: { on_validation_loss: [1, 2, 3] } } } as Parameters<typeof happened>[0];
+
+  it('is what the exact inverse predicts until something was retrained, and then what is known', () => {
+    expect(happened(report, [])).toEqual([1, 2, 3]);
+    expect(happened(report, [1.5])).toEqual([1.5, null, null]);
+    expect(happened(report, [1.5, null, 3])).toEqual([1.5, null, 3]);
+  });
+});
