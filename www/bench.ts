@@ -103,7 +103,7 @@ export class Bench {
       decades: this.#decades.step(),
       xLabel: state.x,
       yLabel: `${Y_LABELS[state.y]}${curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : ''}`,
-      empty: state.x === 'milliseconds' && curves.length === 0 ? timeless(stopwatch) : EMPTY[state.y],
+      empty: emptyWords(state, curves.length, stopwatch),
     };
     inFrame(this.#convergence, (frame) => {
       this.#scales = drawConvergence(this.#convergence, view, frame);
@@ -181,4 +181,11 @@ function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, duration
 function endOf(curves: readonly Curve[], { x }: State): number {
   const ends = curves.map(({ xs }) => (x === 'milliseconds' || xs.length > 1 ? (xs.at(-1) ?? 0) : 0));
   return x === 'milliseconds' ? Math.max(1e-6, ...ends.map((end) => end * 1.02)) : Math.max(TRACE_END, ...ends);
+}
+
+/** What an empty chart says; a lesson that hides the curves has its own question. */
+function emptyWords({ x, y, lesson }: State, curves: number, stopwatch: Stopwatch): string {
+  if (x === 'milliseconds' && curves === 0) return timeless(stopwatch);
+  if (curves > 0) return EMPTY[y];
+  return lesson ? '' : 'Every curve is hidden. Press a method’s name in the table to show it.';
 }

@@ -36,8 +36,9 @@ export class Lenses {
     const entry = openLens(lens);
     if (!panel || !entry) return;
     const parameters = parametersOf(layers);
-    if (parameters > entry.most) panel.refuse(tooLarge(entry, parameters));
-    else if (isAnswered(entry, picture)) panel.show(picture, settled);
+    const isTooLarge = parameters > entry.most;
+    if (isTooLarge && !entry.drawsAnyway) panel.refuse(tooLarge(entry, parameters));
+    else if (isTooLarge || isAnswered(entry, picture)) panel.show(picture, settled);
     else if (picture.report.analysis?.missing.length) panel.refuse(picture.report.analysis.missing.join(' '));
   }
 
@@ -53,7 +54,6 @@ export class Lenses {
       textContent: label,
     });
     tab.setAttribute('role', 'tab');
-    tab.dataset['label'] = label;
     if (name) tab.setAttribute('aria-controls', 'lens');
     tab.addEventListener('click', () => this.#store.set({ lens: name }));
     return tab;

@@ -10,8 +10,12 @@ use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Run;
 use crate::system::System;
 
-/// Points that the polynomials are sampled at.
+/// Points in even steps that the polynomials are sampled at.
 const SAMPLES: usize = 241;
+/// Points beside them that crowd about zero.
+const NEAR: usize = 120;
+/// Within this part of the interval's size about zero, they stand evenly; beyond it, by powers of ten.
+const KNEE: f64 = 1e-3;
 
 /// Residual polynomials sampled over an interval that holds the spectrum, zero and (0, 2s).
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -74,12 +78,24 @@ impl MethodPolynomials {
     }
 }
 
-/// An interval about the eigenvalues, zero and `reach`.
+/// An interval about the eigenvalues, zero and `reach`: in even steps, and closer together about zero.
 fn points(eigenvalues: &Eigenvalues, reach: f64) -> Vec<f64> {
     let (low, high) = (eigenvalues.smallest().min(0.0), eigenvalues.largest().max(reach));
     let margin = 0.05 * (high - low);
-    let step = (high - low + 2.0 * margin) / (SAMPLES - 1) as f64;
-    (0..SAMPLES).map(|i| low - margin + step * i as f64).collect()
+    let (start, step) = (low - margin, (high - low + 2.0 * margin) / (SAMPLES - 1) as f64);
+    let even = (0..SAMPLES).map(|i| start + step * i as f64);
+    let mut points: Vec<_> = even.chain(about_zero(low, high)).collect();
+    points.sort_by(f64::total_cmp);
+    points
+}
+
+/// Points within (low, high) in even steps of sign(λ) ln(1 + |λ| / knee).
+fn about_zero(low: f64, high: f64) -> impl Iterator<Item = f64> {
+    let knee = (KNEE * (high - low)).max(f64::MIN_POSITIVE);
+    let place = |lambda: f64| (lambda.abs() / knee).ln_1p().copysign(lambda);
+    let (first, step) = (place(low), (place(high) - place(low)) / NEAR as f64);
+    let places = (0..NEAR).map(move |i| first + step * (i as f64 + 0.5));
+    places.map(move |place| (knee * place.abs().exp_m1()).copysign(place))
 }
 
 /// p_0(λ), p_1(λ), … at one λ.

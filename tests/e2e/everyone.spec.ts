@@ -122,3 +122,57 @@ for (const scheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('a phone never hides what has the focus under its sliders', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open();
+  const sliders = await page.locator('.sliders').boundingBox();
+  await page.locator('#weightDecay').focus();
+  const field = await page.locator('#weightDecay').boundingBox();
+  expect((field?.y ?? Infinity) + (field?.height ?? 0)).toBeLessThanOrEqual(sliders?.y ?? 0);
+});
+
+for (const [place, address] of [
+  ['the bench', ''],
+  ['a lens', '#lens=budget'],
+  ['a lesson', '#lesson=float32&guess=0.5'],
+] as const) {
+  test(`${place} prints in light colours without what is pressed`, async ({ bench, page }) => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 690, height: 970 });
+    await bench.open(address);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
+    for (const gone of ['.tools', '.presets', '.lens-tabs', '#play', '#redraw', '.lesson header', '.lens-buttons'])
+      for (const one of await page.locator(gone).all()) await expect(one).toBeHidden();
+    for (const part of ['.sliders', '.lesson'])
+      expect(await page.locator(part).evaluate((node) => getComputedStyle(node).position)).toBe('static');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(690);
+  });
+
+  test(`${place} keeps its meaning in forced colours`, async ({ bench, page }) => {
+    await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+    await page.addInitScript(() => localStorage.setItem('theme', 'light'));
+    await bench.open(address);
+    const seen = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('p'));
+      probe.style.cssText = 'color: CanvasText; background: Canvas; border-color: Highlight';
+      const { color, backgroundColor, borderTopColor } = getComputedStyle(probe);
+      const paint = (selector: string, property: string) => {
+        const node = document.querySelector(selector);
+        return node && getComputedStyle(node).getPropertyValue(property);
+      };
+      return {
+        system: { color, backgroundColor, borderTopColor },
+        page: paint('body', 'background-color'),
+        chosen: paint('.lens-tabs [aria-selected="true"]', 'background-color'),
+        other: paint('.lens-tabs [aria-selected="false"]', 'border-bottom-color'),
+        key: paint('.lens-key .bar', 'background-color'),
+      };
+    });
+    expect(seen.page).toBe(seen.system.backgroundColor);
+    expect(seen.chosen).toBe(seen.system.borderTopColor);
+    expect(seen.other).toBe(seen.system.backgroundColor);
+    if (seen.key) expect(seen.key).toBe(seen.system.color);
+  });
+}

@@ -276,3 +276,10 @@ for (const { name, label } of [...LENSES, { name: 'polynomial&drawn=0.2_0.2_4_10
     await openLens(bench, name);
     expect(await drawing(page)).toMatchSnapshot(`${label.toLowerCase().replaceAll(' ', '-')}.txt`);
   });
+
+test('a network that is too large for its polynomials still lets a spectrum be drawn', async ({ bench, page }) => {
+  await openLens(bench, 'polynomial', 'layers=30-30-1');
+  await expect(page.locator('.lens-sentence')).toContainText('up to 600 parameters, and this network has 961');
+  await page.getByRole('radio', { name: 'Draw your own' }).check();
+  await expect(page.locator('.lens-sentence')).toContainText('To a residual of 10⁻⁶');
+});

@@ -181,3 +181,36 @@ for (const scheme of ['light', 'dark'] as const)
           ).toEqual([]);
         }
     });
+
+test('a lesson whose prediction is made is marked in the contents, from visit to visit', async ({ bench, page }) => {
+  await bench.open('#lesson=all');
+  await expect(page.locator('#lesson .done')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Negative curvature' }).first().click();
+  await page.locator('#lesson .option').first().click();
+  await page.getByRole('button', { name: 'That is my answer' }).click();
+  await page.getByRole('button', { name: /^All lessons/ }).click();
+  await expect(page.locator('#lesson [data-open="curvature"]')).toHaveText(/✓ done/);
+  await page.goto('about:blank');
+  await bench.open('#lesson=all');
+  await expect(page.locator('#lesson .done')).toHaveCount(1);
+});
+
+test('without storage a finished lesson is known until the page is left', async ({ bench, page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('refused', 'SecurityError');
+      },
+    });
+  });
+  await bench.open('#lesson=curvature&guess=0');
+  await page.getByRole('button', { name: /^All lessons/ }).click();
+  await expect(page.locator('#lesson .done')).toHaveCount(1);
+});
+
+test('a chart whose curves a lesson hides says nothing of an answer that is missing', async ({ bench, page }) => {
+  await bench.open('#lesson=clusters');
+  await expect(page.locator('#convergence-chart .empty')).toHaveText('');
+  await bench.open('#hide=cg-neumann-kfac');
+  await expect(page.locator('#convergence-chart .empty')).toContainText('Every curve is hidden');
+});

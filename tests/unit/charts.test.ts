@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type Curve, cursorPlace, entryAt, pathOf, splitAt } from '../../www/charts/curve';
 import { fitDecades, keepDecades } from '../../www/charts/domain';
 import { networkLayout } from '../../www/charts/network';
-import { kindOf, spectrumScale, spectrumTicks } from '../../www/charts/spectrum';
+import { ticksByPowers } from '../../www/charts/powers';
+import { kindOf, spectrumScale } from '../../www/charts/spectrum';
 import { spread } from '../../www/charts/spread';
 
 const FRAME = { width: 300, height: 200, em: 10 };
@@ -109,7 +110,7 @@ describe('the spectrum', () => {
     const x = spectrumScale([-0.4, 1e-4, 4.3], FRAME);
     expect(x(0)).toBeGreaterThan(x(-0.4));
     expect(x(4.3 + 10)).toBeLessThan(FRAME.width);
-    expect(spectrumTicks(x, 26)).toContain(0);
+    expect(ticksByPowers(x, 26)).toContain(0);
   });
 
   it('works where there is nothing, or only zero', () => {

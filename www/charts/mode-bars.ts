@@ -146,8 +146,10 @@ function drawValues(
   em: number,
 ): void {
   const pitch = (places[1] ?? Number.POSITIVE_INFINITY) - (places[0] ?? 0);
-  const every = Math.max(Math.ceil((3.4 * em) / pitch), 1);
-  const shown = eigenvalues.map((value, index) => ({ value, index })).filter(({ index }) => index % every === 0);
+  const texts = eigenvalues.map((value) => short(value, 2));
+  const widest = Math.max(...texts.map((text) => 0.52 * text.length + 0.8)) * em;
+  const every = Math.max(Math.ceil(widest / pitch), 1);
+  const shown = texts.map((text, index) => ({ text, index })).filter(({ index }) => index % every === 0);
   select(svg)
     .select('.values')
     .selectAll<SVGTextElement, (typeof shown)[number]>('text')
@@ -156,5 +158,5 @@ function drawValues(
     .attr('text-anchor', 'middle')
     .attr('x', ({ index }) => round(places[index] as number))
     .attr('y', bottom + 1.2 * em)
-    .text(({ value }) => short(value, 2));
+    .text(({ text }) => text);
 }

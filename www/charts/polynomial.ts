@@ -1,12 +1,13 @@
 // Residual polynomials over the spectrum: a curve a method, with a dot where it meets each eigenvalue.
 
 import { axisBottom, axisLeft } from 'd3-axis';
-import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import { type ScaleContinuousNumeric, scaleLinear, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { line } from 'd3-shape';
 import { short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { ticksByPowers } from './powers';
 
 export interface PolynomialCurve {
   readonly name: string;
@@ -26,11 +27,13 @@ export interface PolynomialView {
   /** 2s, the end of Neumann's interval. */
   readonly edge: number | null;
   readonly domain: readonly [low: number, high: number];
+  /** Where given, the axis is even within this distance of zero, and goes by powers of ten beyond it. */
+  readonly knee?: number;
   /** The eigenvalue that is read out. */
   readonly chosen: number | null;
 }
 
-export type X = ScaleLinear<number, number>;
+export type X = ScaleContinuousNumeric<number, number>;
 
 /** The vertical axis: what lies beyond it is drawn at its ends. */
 const REACH = 1.3;
@@ -45,15 +48,16 @@ export const polynomialMarkup = (clip: string) => `
   <text class="edge-label"></text><text class="axis-label y-label"></text><text class="axis-label x-label" text-anchor="end"></text>
   <g class="labels"></g>`;
 
-export function polynomialScale({ domain }: Pick<PolynomialView, 'domain'>, { width, em }: Frame): X {
-  return scaleLinear([...domain], [3.2 * em, width - 0.8 * em]);
+export function polynomialScale({ domain, knee }: Pick<PolynomialView, 'domain' | 'knee'>, { width, em }: Frame): X {
+  const range = [3.2 * em, width - 0.8 * em];
+  return knee === undefined ? scaleLinear([...domain], range) : scaleSymlog([...domain], range).constant(knee);
 }
 
 export function drawPolynomials(svg: SVGSVGElement, view: PolynomialView, frame: Frame): X {
   const { height, em } = frame;
   const x = polynomialScale(view, frame);
   const y = scaleLinear([-REACH, REACH], [height - 3.4 * em, 1.8 * em]);
-  drawAxes(svg, x, y, frame);
+  drawAxes(svg, x, y, view, frame);
   drawInterval(svg, view, x, y, em);
   drawCurves(svg, view, x, y);
   drawMeetings(svg, view, x, y);
@@ -61,7 +65,7 @@ export function drawPolynomials(svg: SVGSVGElement, view: PolynomialView, frame:
   return x;
 }
 
-function drawAxes(svg: SVGSVGElement, x: X, y: X, { width, height, em }: Frame): void {
+function drawAxes(svg: SVGSVGElement, x: X, y: X, { knee }: PolynomialView, { width, height, em }: Frame): void {
   const [bottom, top] = y.range() as [number, number];
   const [left, right] = x.range() as [number, number];
   const root = select(svg);
@@ -80,8 +84,8 @@ function drawAxes(svg: SVGSVGElement, x: X, y: X, { width, height, em }: Frame):
     .attr('transform', `translate(0,${bottom + 0.9 * em})`)
     .call(
       axisBottom(x)
-        .ticks((right - left) / (5 * em))
-        .tickFormat((value) => short(Number(value)))
+        .tickValues(knee === undefined ? x.ticks((right - left) / (5 * em)) : ticksByPowers(x, 3.2 * em))
+        .tickFormat((value) => short(Number(value), 2))
         .tickSize(0.3 * em)
         .tickPadding(0.3 * em),
     );
@@ -101,7 +105,7 @@ function drawAxes(svg: SVGSVGElement, x: X, y: X, { width, height, em }: Frame):
     .select('.x-label')
     .attr('x', width - 0.8 * em)
     .attr('y', height - 0.1 * em)
-    .text('λ');
+    .text(knee === undefined ? 'λ' : 'λ, by powers of ten');
 }
 
 function drawInterval(svg: SVGSVGElement, { edge }: PolynomialView, x: X, y: X, em: number): void {

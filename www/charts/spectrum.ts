@@ -5,6 +5,7 @@ import { type ScaleSymLog, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { short } from '../format';
 import type { Frame } from './frame';
+import { ticksByPowers } from './powers';
 
 export interface SpectrumView {
   /** Eigenvalues without damping, ascending. */
@@ -27,18 +28,6 @@ export function spectrumScale(eigenvalues: readonly number[], { width, em }: Fra
   return scaleSymlog([left, 6 * size], [1.4 * em, width - 1.4 * em]).constant(knee);
 }
 
-/** Powers of ten on either side of zero, no closer than `gap` to one another. */
-export function spectrumTicks(x: X, gap: number): number[] {
-  const [left, right] = x.domain() as [number, number];
-  const powers = Array.from({ length: 40 }, (_, index) => 10 ** (20 - index));
-  const chosen = [0];
-  for (const value of [...powers, ...powers.map((power) => -power)]) {
-    const clear = chosen.every((other) => Math.abs(x(other) - x(value)) >= gap);
-    if (value >= left && value <= right && clear) chosen.push(value);
-  }
-  return chosen.sort((a, b) => a - b);
-}
-
 export type Kind = 'negative' | 'zero-value' | 'inside' | 'outside';
 
 /** Below zero, zero to rounding, within Neumann's interval (0, 2s), or beyond it. */
@@ -58,7 +47,7 @@ export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Fram
     .attr('transform', `translate(0,${bottom})`)
     .call(
       axisBottom(x)
-        .tickValues(spectrumTicks(x, 2.6 * em))
+        .tickValues(ticksByPowers(x, 2.6 * em))
         .tickFormat((value) => short(Number(value), 2))
         .tickSize(0.3 * em)
         .tickPadding(0.3 * em),

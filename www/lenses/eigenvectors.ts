@@ -25,7 +25,7 @@ export function build(figure: HTMLElement, host: LensHost) {
   const key = document.createElement('p');
   key.className = 'lens-key';
   key.innerHTML =
-    '<i class="bar"></i>what is left &ensp; <i class="tick"></i>what there was to find, |<i>q</i>ᵀ<i>x</i>*|: a bar that reaches it has solved nothing';
+    '<i class="bar"></i>what is left &ensp; <i class="tick"></i>what there was to find, |<var>q</var>ᵀ<var>x</var>*|: a bar that reaches it has solved nothing';
   figure.append(plot.element, key);
   const axis = new Held<Decades>(keepDecades);
 

@@ -8,6 +8,7 @@ export const LENSES: readonly LensEntry[] = [
     label: 'Spectrum and polynomial',
     analysis: ['polynomials'],
     most: 600,
+    drawsAnyway: true,
     load: () => import('./polynomial'),
   },
   {

@@ -52,5 +52,7 @@ export interface LensEntry {
   readonly include?: readonly Include[];
   /** Above so many parameters its picture would be too slow, or too fine to see. */
   readonly most: number;
+  /** Whether it has something to show beyond that, too, and says itself what it lacks. */
+  readonly drawsAnyway?: boolean;
   readonly load: () => Promise<LensModule>;
 }

@@ -6,6 +6,7 @@ import type { Picture } from '../picture';
 import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
 import type { State } from '../state';
+import { openLens } from '.';
 import { curveOf } from './curves';
 import { Held, type Interval, keepInterval } from './held';
 import type { LensHost, LensReading } from './lens';
@@ -18,6 +19,9 @@ export const claim =
 
 const MODES = `<label><input type="radio" name="spectrum" value="own" />This problem’s spectrum</label>
   <label><input type="radio" name="spectrum" value="drawn" />Draw your own</label>`;
+
+/** What the lens asks its analysis for. */
+const MOST_PARAMETERS = openLens('polynomial')?.most ?? 0;
 
 /** Below this a polynomial counts as zero on an eigenvalue. */
 const SOLVED = 1e-6;
@@ -62,6 +66,8 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
   });
 
   return (picture: Picture, settled: boolean): LensReading => {
+    plot.element.hidden = !picture.report.analysis?.polynomials;
+    if (plot.element.hidden) return tooLarge(picture);
     const view = viewOf(picture, plot.index, (wanted) => axis.show(wanted, settled));
     const x = drawPolynomials(plot.svg, view, plot.frame);
     handle.show(x);
@@ -91,6 +97,12 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
   };
 }
 
+/** The spectrum is not formed: a drawn one needs no network. */
+function tooLarge({ report }: Picture): LensReading {
+  const sentence = `The polynomials are drawn over the eigenvalues of up to ${MOST_PARAMETERS} parameters, and this network has ${report.parameters}. Make its layers narrower, or draw a spectrum of your own.`;
+  return { sentence, table: () => ({ columns: [], rows: [] }) };
+}
+
 function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval) => Interval): PolynomialView {
   const { state, report, ends } = picture;
   const { methods } = analysisOf(picture, 'polynomials');
@@ -101,14 +113,20 @@ function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval
   });
   const edge = shown.some(({ style }) => style.name === 'neumann') ? 2 * state.scale : null;
   const reach = Math.max(ends?.max ?? 0, Math.min(edge ?? 0, 4 * (ends?.max ?? 0)));
-  const low = Math.min(ends?.min ?? 0, 0);
+  const domain = hold([Math.min(1.6 * (ends?.min ?? 0), -kneeOf(reach)), 1.3 * reach]);
   return {
     curves,
     eigenvalues: (report.spectrum ?? []).map((value) => value + state.damping),
     edge,
-    domain: hold([low - 0.05 * (reach - low), reach + 0.05 * (reach - low)]),
+    domain,
+    knee: kneeOf(domain[1] - domain[0]),
     chosen,
   };
+}
+
+/** Within so much of zero the axis is even: a power of ten, some thousandth of what it spans. */
+function kneeOf(size: number): number {
+  return 10 ** Math.round(Math.log10(size || 1) - 3);
 }
 
 function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): string {

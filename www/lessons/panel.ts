@@ -7,6 +7,7 @@ import type { Picture } from '../picture';
 import { CONTENTS, type State } from '../state';
 import type { Store } from '../store';
 import { type Entry, LESSONS } from './catalogue';
+import { finishedLessons, finishLesson } from './finished';
 import type { Lesson } from './lesson';
 import { Page } from './page';
 
@@ -37,6 +38,7 @@ export class Panel {
     const started = guess === null && this.#page?.revealed;
     if (this.#shown !== name || started) this.#open(one);
     this.#page?.show(this.#store.value);
+    if (one && guess !== null) finishLesson(one.entry.name);
     document.documentElement.dataset['lesson'] = one ? (guess === null ? 'predict' : 'revealed') : 'contents';
   }
 
@@ -96,9 +98,11 @@ function pageShell({ name, title }: Entry): string {
 }
 
 function contents(): string {
-  const lines = LESSONS.map(
-    ({ name, title }) => `<li><button type="button" data-open="${name}">${title}</button></li>`,
-  ).join('');
+  const done = finishedLessons();
+  const lines = LESSONS.map(({ name, title }) => {
+    const mark = done.has(name) ? ' <span class="done">✓<span class="unseen"> done</span></span>' : '';
+    return `<li><button type="button" data-open="${name}">${title}${mark}</button></li>`;
+  }).join('');
   return `
     <header><span class="quiet">A few minutes each</span><span class="steps"><button type="button" class="leave">Leave</button></span></header>
     <h2 id="lesson-title" tabindex="-1">Eight lessons</h2>
