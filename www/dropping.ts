@@ -1,6 +1,5 @@
 // Files dropped anywhere on the page: a CSV is data, JSON is weights or an Experiment.
 
-import { bringData, bringJson } from './bringing';
 import { showNotice } from './notice';
 import type { State } from './state';
 import type { Store } from './store';
@@ -27,7 +26,7 @@ export function followDrops(store: Store<State>): void {
 
 async function take(store: Store<State>, file: File): Promise<void> {
   try {
-    const text = await file.text();
+    const [text, { bringData, bringJson }] = await Promise.all([file.text(), import('./bringing')]);
     const outputs = store.value.layers.at(-1) ?? 1;
     const isJson = file.name.endsWith('.json');
     store.set(await (isJson ? bringJson(store.value, text) : bringData(store.value, text, outputs)));

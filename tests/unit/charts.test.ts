@@ -4,7 +4,9 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect, it } from 'vitest';
 import { type Curve, cursorPlace, entryAt, pathOf, splitAt } from '../../www/charts/curve';
 import { fitDecades, keepDecades } from '../../www/charts/domain';
+import { interpolateRound } from '../../www/charts/interpolation';
 import { networkLayout } from '../../www/charts/network';
+import { pathThrough, regionAbove } from '../../www/charts/path';
 import { ticksByPowers } from '../../www/charts/powers';
 import { kindOf, spectrumScale } from '../../www/charts/spectrum';
 import { spread } from '../../www/charts/spread';
@@ -136,4 +138,29 @@ describe('the network', () => {
     expect(nodes[1]?.[2]?.title).toBe('layer 1, unit 3: bias 0.3');
     expect(nodes[2]?.[0]?.title).toBe('layer 2, unit 1: bias 0.4');
   });
+});
+
+describe('a path', () => {
+  it('goes through its places, is interrupted where there is none, and closes a point that stands alone', () => {
+    expect(pathThrough([[0, 1.5], [2, 3], null, [4, 5], null, null, [6, 7], [8, 9]])).toBe('M0,1.5L2,3M4,5ZM6,7L8,9');
+    expect(pathThrough([null])).toBeNull();
+  });
+
+  it('goes around the region above a floor', () => {
+    expect(
+      regionAbove(9, [
+        [0, 1],
+        [2, 3],
+      ]),
+    ).toBe('M0,1L2,3L2,9L0,9Z');
+    expect(regionAbove(9, [])).toBeNull();
+  });
+});
+
+it('scales place numbers, and read them back, without what d3 has for colours', () => {
+  const x = scaleLinear([2, 6], [0, 100]);
+  const y = scaleLog([1e-4, 1], [80, 0]);
+  expect([x(2), x(3), x(8), x.invert(25)]).toEqual([0, 25, 150, 3]);
+  expect([y(1e-4), y(1e-3), y(1e-2)]).toEqual([80, 60, 40]);
+  expect(scaleLinear([0, 1], [0, 9]).interpolate(interpolateRound)(0.3)).toBe(3);
 });

@@ -3,11 +3,11 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
-import { area } from 'd3-shape';
 import { powerOfTen, short } from '../format';
 import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
+import { regionAbove } from './path';
 import { spread } from './spread';
 
 export interface ConvergenceView {
@@ -117,11 +117,12 @@ function drawCurves(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): 
 /** The region below a bound, where theory puts the curve. */
 function drawBounds(svg: SVGSVGElement, { curves }: ConvergenceView, { x, y }: Scales): void {
   const [floor, ceiling] = y.domain() as [number, number];
-  const shape = area<number>()
-    .y0(round(y(floor)))
-    .y1((value) => round(y(Math.min(Math.max(value, floor), ceiling * 10))));
-  const pathOfBound = (curve: Curve) =>
-    shape.x((_, entry) => round(x(curve.xs[entry] as number)))(curve.bound?.slice(0, curve.xs.length) ?? []);
+  const height = (value: number) => round(y(Math.min(Math.max(value, floor), ceiling * 10)));
+  const pathOfBound = ({ xs, bound = [] }: Curve) =>
+    regionAbove(
+      round(y(floor)),
+      bound.slice(0, xs.length).map((value, entry) => [round(x(xs[entry] as number)), height(value)]),
+    );
   select(svg)
     .select('.bounds')
     .selectAll<SVGPathElement, Curve>('path')

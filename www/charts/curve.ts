@@ -1,7 +1,7 @@
 // A curve's geometry: which of its entries stand where, and the path through them.
 
 import type { ScaleContinuousNumeric } from 'd3-scale';
-import { line } from 'd3-shape';
+import { pathThrough } from './path';
 
 /** A method's entries; one that has a single entry is direct, and drawn as a level line. */
 export interface Curve {
@@ -38,11 +38,9 @@ function level({ ys }: Curve, from: number, to: number): Point[] {
 /** The path through the points. What lies below the axis, an exact zero too, runs along its floor. */
 export function pathOf(points: readonly Point[], { x, y }: Scales): string {
   const [floor] = y.domain() as [number, number];
-  const draw = line<Point>()
-    .defined(([, value]) => value !== null)
-    .x(([position]) => round(x(position)))
-    .y(([, value]) => round(y(Math.max(value as number, floor))));
-  return draw(points) ?? '';
+  const place = ([position, value]: Point) =>
+    value === null ? null : ([round(x(position)), round(y(Math.max(value, floor)))] as const);
+  return pathThrough(points.map(place)) ?? '';
 }
 
 /** The last entry at or before a place on the horizontal axis. */

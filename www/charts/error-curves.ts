@@ -2,13 +2,13 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { area } from 'd3-shape';
 import { powerOfTen, short } from '../format';
 import { AXES_MARKUP, drawAxes } from './axes';
 import { type Point, pathOf, round } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { roundTicks } from './loss-curve';
+import { regionBetween } from './path';
 import { spread } from './spread';
 
 interface Style {
@@ -113,14 +113,10 @@ function drawMarks(svg: SVGSVGElement, view: ErrorCurvesView, x: Place, [bottom,
 
 function drawBand(svg: SVGSVGElement, { band, bandColour }: ErrorCurvesView, x: Place, y: Up): void {
   const [floor] = y.domain() as [number, number];
-  const draw = area<ErrorCurvesView['band'][number]>()
-    .x(([step]) => x(step))
-    .y0(([, low]) => round(y(Math.max(low, floor))))
-    .y1(([, , high]) => round(y(Math.max(high, floor))));
-  select(svg)
-    .select('.error-band')
-    .style('fill', bandColour)
-    .attr('d', draw([...band]));
+  const place = (step: number, error: number) => [round(x(step)), round(y(Math.max(error, floor)))] as const;
+  const highs = band.map(([step, , high]) => place(step, high));
+  const lows = band.map(([step, low]) => place(step, low));
+  select(svg).select('.error-band').style('fill', bandColour).attr('d', regionBetween(highs, lows));
 }
 
 function drawCurves(svg: SVGSVGElement, view: ErrorCurvesView, x: Place, y: Up, em: number): void {

@@ -3,10 +3,10 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { line } from 'd3-shape';
 import { powerOfTen, short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { pathThrough } from './path';
 import { spread } from './spread';
 
 export interface LossPoint {
@@ -143,12 +143,10 @@ function drawAxes(svg: SVGSVGElement, view: LossCurveView, { x, y }: Axes, em: n
 }
 
 function drawCurve(svg: SVGSVGElement, { curve, here }: LossCurveView, { x, y }: Axes): void {
-  const path = line<LossPoint>()
-    .defined(({ loss }) => loss !== null)
-    .x((point) => round(x(point.x)))
-    .y(({ loss }) => round(y(loss ?? 0)));
+  const place = (point: LossPoint) =>
+    point.loss === null ? null : ([round(x(point.x)), round(y(point.loss))] as const);
   const root = select(svg);
-  root.select('.loss-curve').attr('d', path(curve));
+  root.select('.loss-curve').attr('d', pathThrough(curve.map(place)));
   root
     .select('.samples')
     .selectAll('circle')

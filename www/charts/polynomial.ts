@@ -3,10 +3,10 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { line } from 'd3-shape';
 import { short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { pathThrough } from './path';
 import { ticksByPowers } from './powers';
 
 export interface PolynomialCurve {
@@ -140,10 +140,8 @@ function drawInterval(svg: SVGSVGElement, { edge }: PolynomialView, x: X, y: X, 
 function drawCurves(svg: SVGSVGElement, { curves }: PolynomialView, x: X, y: X): void {
   // Far outside the picture a straight line is as good, and no browser draws a coordinate of 10³⁰⁰.
   const held = (value: number) => Math.min(Math.max(value, -20 * REACH), 20 * REACH);
-  const path = line<readonly [number, number | null]>()
-    .defined(([, value]) => value !== null)
-    .x(([lambda]) => round(x(lambda)))
-    .y(([, value]) => round(y(held(value as number))));
+  const place = ([lambda, value]: readonly [number, number | null]) =>
+    value === null ? null : ([round(x(lambda)), round(y(held(value)))] as const);
   select(svg)
     .select('.curves')
     .selectAll<SVGPathElement, PolynomialCurve>('path')
@@ -151,7 +149,7 @@ function drawCurves(svg: SVGSVGElement, { curves }: PolynomialView, x: X, y: X):
     .join('path')
     .order()
     .attr('data-method', (curve) => curve.name)
-    .attr('d', (curve) => path(curve.points))
+    .attr('d', (curve) => pathThrough(curve.points.map(place)))
     .attr('stroke', (curve) => curve.colour)
     .attr('stroke-dasharray', (curve) => curve.dash);
 }

@@ -2,11 +2,11 @@
 
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import { line } from 'd3-shape';
 import { short } from '../format';
 import { AXES_MARKUP, drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { pathThrough } from './path';
 
 export interface TaskCurve {
   readonly name: 'truth' | 'start' | 'before' | 'after';
@@ -35,9 +35,7 @@ export function drawTaskFit(svg: SVGSVGElement, view: TaskFitView, { width, heig
     { scale: y, ticks: [-2, -1, 0, 1, 2], tickText, label: '↑ output' },
     em,
   );
-  const path = line<number>()
-    .x((_, index) => round(x(view.inputs[index] ?? 0)))
-    .y((output) => round(y(output)));
+  const place = (output: number, index: number) => [round(x(view.inputs[index] ?? 0)), round(y(output))] as const;
   const root = select(svg);
   root
     .select('.task-curves')
@@ -45,7 +43,7 @@ export function drawTaskFit(svg: SVGSVGElement, view: TaskFitView, { width, heig
     .data(view.curves, ({ name }) => name)
     .join('path')
     .attr('class', ({ name }) => name)
-    .attr('d', ({ outputs }) => path([...outputs]));
+    .attr('d', ({ outputs }) => pathThrough(outputs.map(place)));
   root
     .select('.task-data')
     .selectAll('circle')

@@ -3,12 +3,12 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import { line } from 'd3-shape';
 import type { ExplicitData } from '../../pkg/hessian_lab';
 import { short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { opacityOf, shapeOf, signOf } from './marks';
+import { pathThrough } from './path';
 
 /** A function of one input, drawn as a curve through its values. */
 export interface Fit {
@@ -64,16 +64,14 @@ export function drawWeightedData(svg: SVGSVGElement, view: WeightedDataView, fra
   const x = scaleLinear(roomy(plane.across), [3.6 * em, width - em]);
   const y = scaleLinear(roomy(heights), [height - 3 * em, 1.8 * em]);
   drawAxes(svg, plane, x, y, em);
-  const path = line<readonly [number, number]>()
-    .x(([input]) => round(x(input)))
-    .y(([, output]) => round(y(output)));
+  const place = ([input, output]: readonly [number, number]) => [round(x(input)), round(y(output))] as const;
   select(svg)
     .select('.fits')
     .selectAll<SVGPathElement, Fit>('path')
     .data(view.fits, ({ name }) => name)
     .join('path')
     .attr('class', ({ name }) => name)
-    .attr('d', ({ points }) => path(points));
+    .attr('d', ({ points }) => pathThrough(points.map(place)));
   const places = plane.across.map((input, index): [number, number] => [
     round(x(input)),
     round(y(plane.up[index] as number)),
