@@ -94,7 +94,7 @@ export class Controls {
     const curable = needed > ends.tolerance;
     this.#damping.shade(curable ? needed : null);
     this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin = ${short(needed)}`);
-    this.#damping.hint(dampingHint(ends));
+    this.#damping.hint(dampingHint(ends, curable));
   }
 
   #bindPresets(): void {

@@ -179,10 +179,11 @@ export function scaleHint({ negative, zero, max }: Ends, scale: number): string 
   return zero > 0 ? 'the matrix is singular' : 'converges';
 }
 
-/** What the damping does now. */
-export function dampingHint({ negative, zero, min }: Ends): string {
+/** What the damping does now, in few words beside a mark. */
+export function dampingHint({ negative, zero, min }: Ends, isMarked: boolean): string {
   if (negative > 0) return `${negative} negative`;
-  return zero > 0 ? 'singular' : `positive definite: λmin = ${short(min, 2)}`;
+  if (zero > 0) return 'singular';
+  return isMarked ? 'positive definite' : `positive definite: λmin = ${short(min, 2)}`;
 }
 
 /** The spectrum in two short lines. */

@@ -67,6 +67,22 @@ for (const { name, title } of LESSONS) {
   });
 }
 
+for (const width of [1120, 1280, 1800, 1920])
+  test(`beside a lesson, headings and sliders keep to their places at ${width}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height: Math.round(0.56 * width) });
+    await bench.open('#lesson=neumann');
+    await panel(page).getByRole('radio').first().check();
+    await panel(page)
+      .getByRole('button', { name: /^That is my/ })
+      .click();
+    await bench.ready();
+    const tight = width === 1120 ? '' : ', #scale-hint';
+    const cut = await page
+      .locator(`.numbers thead th, .slider${tight}`)
+      .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent));
+    expect(cut).toEqual([]);
+  });
+
 test('all of them by keyboard alone', async ({ bench, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await bench.open(BEFORE);

@@ -59,6 +59,7 @@ describe('an axis', () => {
 
   it('names round numbers, or where there are many powers of ten, these alone', () => {
     expect(roundTicks([-1.2, 0.2]).map((tick) => Number(tick.toPrecision(3)))).toEqual([0.1, 0.2, 0.5, 1]);
+    expect(roundTicks([-1.8, -1.6])).toEqual([0.016, 0.018, 0.02, 0.022, 0.024]);
     expect(roundTicks([-3, 0]).map((tick) => Number(tick.toPrecision(3)))).toEqual([0.001, 0.01, 0.1, 1]);
   });
 });

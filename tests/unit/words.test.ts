@@ -7,7 +7,7 @@ import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
 import type { Run } from '../../www/reading';
 import { logarithmic, logarithmicFromZero } from '../../www/slider';
 import { DEFAULT_STATE, type State } from '../../www/state';
-import { curingDamping, statusReason, statusWords, tell } from '../../www/words';
+import { curingDamping, dampingHint, statusReason, statusWords, tell } from '../../www/words';
 
 function run(method: string, errors: number[], over: Partial<Run> = {}): Run {
   const trace = {
@@ -67,6 +67,12 @@ describe('the story', () => {
     const { text, next } = story([1, 4], { scale: 1.9 });
     expect(text).toContain('Scale 1.9 is below λmax/2 = 2: an eigenvalue lies past 2s, so Neumann diverges.');
     expect(next[0]?.patch).toEqual({ scale: 2.5 });
+  });
+
+  it('beside the mark of −λmin says in two words that the damping is past it, and alone what λmin is', () => {
+    const ends = { min: 0.218, max: 4, negative: 0, zero: 0, total: 2, tolerance: 0 };
+    expect(dampingHint(ends, true)).toBe('positive definite');
+    expect(dampingHint(ends, false)).toBe('positive definite: λmin = 0.22');
   });
 
   it('of a positive definite matrix compares the three', () => {

@@ -41,7 +41,7 @@ export const adaptationMarkup = (clip: string) => `
 export function drawAdaptation(svg: SVGSVGElement, view: AdaptationView, frame: Frame): Scales['x'] {
   const { width, height, em } = frame;
   const x = scaleLinear([0, view.xEnd], [3.2 * em, width - 1.2 * em]);
-  const [top, bottom] = [1.6 * em, height - 2.4 * em];
+  const [top, bottom] = [1.6 * em, height - 2.8 * em];
   const middle = top + 0.55 * (bottom - top);
   const damping = {
     x,
@@ -151,7 +151,7 @@ function drawCurves(
 }
 
 function drawSteps(svg: SVGSVGElement, view: AdaptationView, x: Scales['x'], { width, height, em }: Frame): void {
-  const [top, bottom] = [1.6 * em, height - 2.4 * em];
+  const [top, bottom] = [1.6 * em, height - 2.8 * em];
   const [left, right] = x.range() as [number, number];
   const root = select(svg);
   root
@@ -166,7 +166,7 @@ function drawSteps(svg: SVGSVGElement, view: AdaptationView, x: Scales['x'], { w
   root
     .select('.x-label')
     .attr('x', right + em)
-    .attr('y', bottom + 2.2 * em)
+    .attr('y', bottom + 2.5 * em)
     .text('steps');
   for (const [line, step] of [
     ['.cursor', view.cursor],

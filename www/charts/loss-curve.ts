@@ -1,7 +1,7 @@
 // A loss over a positive number, both by their logarithms: a curve, tangents to it at one place, and the places of a descent.
 
 import { axisBottom, axisLeft } from 'd3-axis';
-import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
+import { type ScaleLogarithmic, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { powerOfTen, short } from '../format';
 import { round } from './curve';
@@ -59,8 +59,9 @@ export function lossReach(losses: readonly (number | null)[]): [low: number, hig
   return [low - room, high + room];
 }
 
-/** Round numbers between two powers of ten: 1, 2 and 5 of each, or where there are many, each power. */
+/** Round numbers between two powers of ten: evenly apart, or over more, 1, 2 and 5 of each power, or each power alone. */
 export function roundTicks([low, high]: readonly [low: number, high: number]): number[] {
+  if (high - low < 0.8) return scaleLinear([10 ** low, 10 ** high], [0, 1]).ticks(4);
   const leads = high - low > 2.5 ? [1] : [1, 2, 5];
   const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
   const all = powers.flatMap((power) => leads.map((lead) => lead * 10 ** power));
