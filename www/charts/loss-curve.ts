@@ -1,9 +1,9 @@
 // A loss over a positive number, both by their logarithms: a curve, tangents to it at one place, and the places of a descent.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLogarithmic, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { powerOfTen, short } from '../format';
+import { drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { pathThrough } from './path';
@@ -80,7 +80,7 @@ export function drawLossCurve(svg: SVGSVGElement, view: LossCurveView, frame: Fr
     x: scaleLog(view.domain.map(powerOf), [4.4 * em, width - 6 * em]),
     y: scaleLog(view.reach.map(powerOf), [height - 3 * em, 1.8 * em]),
   };
-  drawAxes(svg, view, axes, em);
+  drawPlane(svg, view, axes, em);
   drawCurve(svg, view, axes);
   drawTangents(svg, view, axes, em);
   drawDescent(svg, view, axes);
@@ -92,49 +92,22 @@ function powerOf(exponent: number): number {
   return 10 ** exponent;
 }
 
-function drawAxes(svg: SVGSVGElement, view: LossCurveView, { x, y }: Axes, em: number): void {
-  const [left, right] = x.range() as [number, number];
+function drawPlane(svg: SVGSVGElement, view: LossCurveView, { x, y }: Axes, em: number): void {
   const [bottom, top] = y.range() as [number, number];
   const [low, high] = view.domain;
-  const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, index) => Math.ceil(low) + index);
-  const root = select(svg);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .tickValues(decades.map((exponent) => 10 ** exponent))
-        .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
-        .tickSize(0.3 * em),
-    );
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .tickValues(roundTicks(view.reach))
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(left - right)
-        .tickPadding(0.4 * em),
-    );
-  root
-    .select('clipPath rect')
-    .attr('x', left)
-    .attr('y', top)
-    .attr('width', Math.max(right - left, 0))
-    .attr('height', Math.max(bottom - top, 0));
-  root
-    .select('.x-label')
-    .attr('x', right)
-    .attr('y', bottom + 2.6 * em)
-    .text(view.xLabel);
-  root
-    .select('.y-label')
-    .attr('x', 0)
-    .attr('y', 0.9 * em)
-    .text(view.yLabel);
+  const decades = Array.from(
+    { length: Math.floor(high) - Math.ceil(low) + 1 },
+    (_, index) => 10 ** (Math.ceil(low) + index),
+  );
+  const decadeText = (value: number) => powerOfTen(Math.round(Math.log10(value)));
+  drawAxes(
+    svg,
+    { scale: x, ticks: decades, tickText: decadeText, label: view.xLabel },
+    { scale: y, ticks: roundTicks(view.reach), tickText: (value) => short(value), label: view.yLabel },
+    em,
+  );
   const probe = view.probe === null ? null : (view.curve[view.probe]?.x ?? null);
-  root
+  select(svg)
     .select('.probe')
     .attr('visibility', probe === null ? 'hidden' : 'visible')
     .attr('x1', round(x(probe ?? view.here.x)))

@@ -1,9 +1,9 @@
 // What was predicted against what happened, one mark a datum, over the line on which the two are equal.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { short } from '../format';
+import { drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { shapeOf } from './marks';
@@ -63,7 +63,7 @@ function axesOf(reach: ScatterView['reach'], { width, height, em }: Frame): Axes
 /** Draws, and says where each point stands; what lies beyond the axes stands at their end, hollow. */
 export function drawScatter(svg: SVGSVGElement, view: ScatterView, frame: Frame): ([x: number, y: number] | null)[] {
   const axes = axesOf(view.reach, frame);
-  drawAxes(svg, view, axes, frame);
+  drawPlane(svg, view, axes, frame);
   const places = view.points.map(({ predicted, happened }): [number, number] | null =>
     predicted === null || happened === null ? null : [round(axes.x(predicted)), round(axes.y(happened))],
   );
@@ -71,53 +71,24 @@ export function drawScatter(svg: SVGSVGElement, view: ScatterView, frame: Frame)
   return places;
 }
 
-function drawAxes(svg: SVGSVGElement, view: ScatterView, { x, y }: Axes, { em }: Frame): void {
+function drawPlane(svg: SVGSVGElement, view: ScatterView, { x, y }: Axes, { em }: Frame): void {
   const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
-  const root = select(svg);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .ticks((right - left) / (7 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(0.3 * em),
-    );
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .ticks((bottom - top) / (3 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(left - right)
-        .tickPadding(0.4 * em),
-    );
-  root
-    .select('clipPath rect')
-    .attr('x', left)
-    .attr('y', top)
-    .attr('width', Math.max(right - left, 0))
-    .attr('height', Math.max(bottom - top, 0));
+  const tickText = (value: number) => short(value, 2);
+  drawAxes(
+    svg,
+    { scale: x, ticks: x.ticks((right - left) / (7 * em)), tickText, label: view.xLabel },
+    { scale: y, ticks: y.ticks((bottom - top) / (3 * em)), tickText, label: view.yLabel },
+    em,
+  );
   line(svg, '.across', [left, y(0)], [right, y(0)]);
   line(svg, '.up', [x(0), top], [x(0), bottom]);
   line(svg, '.equal', [left, bottom], [right, top]);
-  root
+  select(svg)
     .select('.equal-label')
     .attr('x', right - 0.5 * em)
     .attr('y', round((top + bottom) / 2))
     .text(view.line);
-  root
-    .select('.x-label')
-    .attr('x', right)
-    .attr('y', bottom + 2.6 * em)
-    .text(view.xLabel);
-  root
-    .select('.y-label')
-    .attr('x', 0)
-    .attr('y', 0.9 * em)
-    .text(view.yLabel);
 }
 
 function line(svg: SVGSVGElement, name: string, from: readonly [number, number], to: readonly [number, number]): void {

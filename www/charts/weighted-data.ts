@@ -1,10 +1,10 @@
 // The data where they lie, each marked by a signed number of its own; and, of one input, what the network makes of it.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import type { ExplicitData } from '../../pkg/hessian_lab';
 import { short } from '../format';
+import { drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { opacityOf, shapeOf, signOf } from './marks';
@@ -63,7 +63,7 @@ export function drawWeightedData(svg: SVGSVGElement, view: WeightedDataView, fra
   const heights = [...plane.up, ...view.fits.flatMap(({ points }) => points.map(([, y]) => y))];
   const x = scaleLinear(roomy(plane.across), [3.6 * em, width - em]);
   const y = scaleLinear(roomy(heights), [height - 3 * em, 1.8 * em]);
-  drawAxes(svg, plane, x, y, em);
+  drawPlane(svg, plane, x, y, em);
   const place = ([input, output]: readonly [number, number]) => [round(x(input)), round(y(output))] as const;
   select(svg)
     .select('.fits')
@@ -86,39 +86,16 @@ function roomy(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-function drawAxes(svg: SVGSVGElement, { words }: Plane, x: Scale, y: Scale, em: number): void {
+function drawPlane(svg: SVGSVGElement, { words }: Plane, x: Scale, y: Scale, em: number): void {
   const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
-  const root = select(svg);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .ticks((right - left) / (5 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(0.3 * em),
-    );
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .ticks((bottom - top) / (3 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(left - right)
-        .tickPadding(0.4 * em),
-    );
-  root
-    .select('.x-label')
-    .attr('x', right)
-    .attr('y', bottom + 2.6 * em)
-    .text(words[0]);
-  root
-    .select('.y-label')
-    .attr('x', 0)
-    .attr('y', 0.9 * em)
-    .text(words[1]);
+  const tickText = (value: number) => short(value, 2);
+  drawAxes(
+    svg,
+    { scale: x, ticks: x.ticks((right - left) / (5 * em)), tickText, label: words[0] },
+    { scale: y, ticks: y.ticks((bottom - top) / (3 * em)), tickText, label: words[1] },
+    em,
+  );
 }
 
 function drawPoints(svg: SVGSVGElement, view: WeightedDataView, places: readonly [number, number][]): void {
