@@ -2,7 +2,8 @@
 
 import { unpacked } from './own';
 import { LEFT_OUT, type Pins, pinsFromText, pinsToText } from './pins';
-import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, MAX_ADDRESS, type State, toAddress } from './state';
+import { DEFAULT_STATE, type State } from './state';
+import { ADDRESS_KEYS, fromAddress, MAX_ADDRESS, toAddress } from './state-text';
 import type { Store } from './store';
 
 /** Browsers refuse an address that changes too often, as it would while a slider moves. */

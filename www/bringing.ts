@@ -3,7 +3,8 @@
 import type { ExplicitData } from '../pkg/hessian_lab';
 import { readCsv } from './csv';
 import { toOwn } from './own';
-import { DEFAULT_STATE, fromAddress, type State, toAddress } from './state';
+import { DEFAULT_STATE, type State } from './state';
+import { fromAddress, toAddress } from './state-text';
 
 /** The widest layer the core takes. */
 const WIDEST = 128;

@@ -8,7 +8,8 @@ import { PRESETS } from './presets';
 import { chosen } from './problem';
 import { type Ends, isDefinite } from './reading';
 import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
-import { ACTIVATIONS, GENERATORS, type State, toAddress, underView } from './state';
+import { type State, underView } from './state';
+import { ACTIVATIONS, GENERATORS, toAddress } from './state-text';
 import type { Store } from './store';
 import { bestScale, curingDamping, dampingHint, scaleHint } from './words';
 

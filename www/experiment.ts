@@ -1,17 +1,11 @@
 // The State's problem as the Experiment that the core is asked to run.
 
 import type { DataSpec, Experiment, Method, Report } from '../pkg/hessian_lab';
-import { openLens } from './lenses';
 import { isRun, METHODS } from './methods';
 import type { State } from './state';
 
 /** Traces always run to the end of the Iterations slider, so that moving it needs no new run. */
 export const TRACE_END = 120;
-
-/** Data of at most so many numbers come back with every report, to be drawn. */
-const MOST_DRAWN = 4_000;
-/** Bounds are asked for up to this many parameters: they need every iterate. */
-const MOST_BOUNDED = 400;
 
 /** LiSSA as it is run here: half of the data a step, the mean of four runs. */
 export const LISSA = { part: 2, repeats: 4 };
@@ -29,38 +23,6 @@ export function toExperiment(state: State): Experiment {
     damping,
     precision,
     methods: methodNames(state).map((name) => toMethod(name, state)),
-  };
-}
-
-/** The experiment with what the bench or the open lens draws beside its curves. */
-export function toBenchExperiment(state: State): Experiment {
-  const { layers } = state;
-  const numbers = samplesOf(state) * ((layers[0] ?? 0) + (layers.at(-1) ?? 0));
-  const { analysis, include = [], compare } = state.lens ? forLens(state) : forBench(state);
-  const extras = numbers <= MOST_DRAWN ? [...include, 'data' as const] : include;
-  return {
-    ...toExperiment(state),
-    ...(analysis && { analysis }),
-    ...(compare && { compare }),
-    ...(extras.length > 0 && { include: extras }),
-  };
-}
-
-type Extras = Pick<Experiment, 'analysis' | 'include' | 'compare'>;
-
-function forBench({ layers }: State): Extras {
-  return parametersOf(layers) <= MOST_BOUNDED ? { analysis: ['bounds'] } : {};
-}
-
-/** What the open lens draws, of problems that it can draw. */
-function forLens({ lens, layers, pair: [one, other] }: State): Extras {
-  const open = openLens(lens);
-  if (!open || parametersOf(layers) > open.most) return {};
-  const { analysis, include } = open;
-  return {
-    ...(analysis && { analysis: [...analysis] }),
-    ...(include && { include: [...include] }),
-    ...(include?.includes('matrices') && { compare: [one, other] }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { addressOf, followAddress, readAddress } from './address';
 import { Aside } from './aside';
 import { Bench } from './bench';
+import { toBenchExperiment } from './bench-experiment';
 import { followFrames } from './charts/frame';
 import { light } from './charts/network';
 import { Client } from './client';
@@ -10,7 +11,7 @@ import { Controls } from './controls';
 import { element } from './dom';
 import { followDrops } from './dropping';
 import { isEmbedded, startEmbedding } from './embed';
-import { named, toBenchExperiment, toExperiment } from './experiment';
+import { named, toExperiment } from './experiment';
 import { followHealth } from './health';
 import { prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';

@@ -7,7 +7,8 @@ import { openWith } from './panel';
 import type { Picture } from './picture';
 import type { Pin, Pins } from './pins';
 import { findRun, type Run, seriesOf } from './reading';
-import { DEFAULT_STATE, type Measure, type State, toAddress } from './state';
+import { DEFAULT_STATE, type Measure, type State } from './state';
+import { toAddress } from './state-text';
 
 const TARGETS = [-3, -6, -9];
 const MEASURE_WORDS: Record<Measure, string> = {

@@ -3,7 +3,8 @@
 import { isLeftOut } from './own';
 import type { Picture } from './picture';
 import type { Duration } from './reading';
-import { DEFAULT_STATE, fromAddress, type State, toAddress, underView } from './state';
+import { DEFAULT_STATE, type State, underView } from './state';
+import { fromAddress, toAddress } from './state-text';
 
 export interface Pin extends Picture {
   readonly durations: ReadonlyMap<string, Duration>;

@@ -1,15 +1,17 @@
 // What lenses pick, name and arrange.
 
 import { describe, expect, it } from 'vitest';
+import { toBenchExperiment } from '../../www/bench-experiment';
 import { levelsOf } from '../../www/charts/contours';
 import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
-import { parametersOf, toBenchExperiment } from '../../www/experiment';
+import { parametersOf } from '../../www/experiment';
 import { openLens } from '../../www/lenses';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
 import { at } from '../../www/lenses/shown';
-import { DEFAULT_STATE, fromAddress, toAddress } from '../../www/state';
+import { DEFAULT_STATE } from '../../www/state';
+import { fromAddress, toAddress } from '../../www/state-text';
 
 describe('a parameter', () => {
   const layers = [3, 5, 1];

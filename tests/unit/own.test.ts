@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { bringData, bringJson } from '../../www/bringing';
 import { isLeftOut, readPacked, toOwn, unpacked } from '../../www/own';
-import { DEFAULT_STATE, fromAddress, type State, toAddress } from '../../www/state';
+import { DEFAULT_STATE, type State } from '../../www/state';
+import { fromAddress, toAddress } from '../../www/state-text';
 
 const DATA = {
   inputs: [

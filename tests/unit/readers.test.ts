@@ -3,13 +3,15 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { Draws } from '../../tests/node/draws.mjs';
+import { toBenchExperiment } from '../../www/bench-experiment';
 import { bringData, bringJson } from '../../www/bringing';
 import { readCsv } from '../../www/csv';
-import { toBenchExperiment, toExperiment } from '../../www/experiment';
+import { toExperiment } from '../../www/experiment';
 import { readPacked, toOwn, unpacked } from '../../www/own';
 import { pinsFromText, pinsToText } from '../../www/pins';
 import { PRESETS } from '../../www/presets';
-import { ADDRESS_KEYS, DEFAULT_STATE, fromAddress, type State, toAddress } from '../../www/state';
+import { DEFAULT_STATE, type State } from '../../www/state';
+import { ADDRESS_KEYS, fromAddress, toAddress } from '../../www/state-text';
 
 const COUNT = 2_000;
 /** A busy machine is slow, not wrong. */

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../www/presets';
-import { DEFAULT_STATE, fromAddress, type State, toAddress } from '../../www/state';
+import { DEFAULT_STATE, type State } from '../../www/state';
+import { fromAddress, toAddress } from '../../www/state-text';
 
 const OTHER: State = {
   layers: [4, 16, 8, 2],

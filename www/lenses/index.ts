@@ -1,13 +1,13 @@
 // The lenses, one line each; what a lens is made of loads when it is opened.
 
-import type { LensEntry } from './lens';
+import { type LensEntry, MOST_WITH_EIGENVECTORS } from './lens';
 
 export const LENSES: readonly LensEntry[] = [
   {
     name: 'polynomial',
     label: 'Spectrum and polynomial',
     analysis: ['polynomials'],
-    most: 600,
+    most: MOST_WITH_EIGENVECTORS,
     drawsAnyway: true,
     load: () => import('./polynomial'),
   },
@@ -15,7 +15,7 @@ export const LENSES: readonly LensEntry[] = [
     name: 'eigenvectors',
     label: 'Error by eigenvector',
     analysis: ['modes'],
-    most: 600,
+    most: MOST_WITH_EIGENVECTORS,
     load: () => import('./eigenvectors'),
   },
   {
@@ -26,7 +26,13 @@ export const LENSES: readonly LensEntry[] = [
     load: () => import('./matrices'),
   },
   { name: 'budget', label: 'Error budget', analysis: ['budget'], most: 300, load: () => import('./budget') },
-  { name: 'loss', label: 'Model and loss', analysis: ['slice', 'reduction'], most: 600, load: () => import('./loss') },
+  {
+    name: 'loss',
+    label: 'Model and loss',
+    analysis: ['slice', 'reduction'],
+    most: MOST_WITH_EIGENVECTORS,
+    load: () => import('./loss'),
+  },
   { name: 'purpose', label: 'What it is for', most: 1200, load: () => import('./purpose') },
 ];
 

@@ -4,6 +4,9 @@ import type { AnalysisKind, Include } from '../../pkg/hessian_lab';
 import type { Picture } from '../picture';
 import type { State } from '../state';
 
+/** The most parameters of the lenses that need all eigenvectors. */
+export const MOST_WITH_EIGENVECTORS = 600;
+
 /** What a lens may ask of the page. */
 export interface LensHost {
   /** Changes the state; the page holds its axes still until `settle`. */

@@ -6,10 +6,9 @@ import type { Picture } from '../picture';
 import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
 import type { State } from '../state';
-import { openLens } from '.';
 import { curveOf } from './curves';
 import { Held, type Interval, keepInterval } from './held';
-import type { LensHost, LensReading } from './lens';
+import { type LensHost, type LensReading, MOST_WITH_EIGENVECTORS } from './lens';
 import { type Mark, Plot } from './plot';
 import { analysisOf, shownMethods } from './shown';
 import { buildSketch, FIRST_DRAWN } from './sketch';
@@ -19,9 +18,6 @@ export const claim =
 
 const MODES = `<label><input type="radio" name="spectrum" value="own" />This problem’s spectrum</label>
   <label><input type="radio" name="spectrum" value="drawn" />Draw your own</label>`;
-
-/** What the lens asks its analysis for. */
-const MOST_PARAMETERS = openLens('polynomial')?.most ?? 0;
 
 /** Below this a polynomial counts as zero on an eigenvalue. */
 const SOLVED = 1e-6;
@@ -99,7 +95,7 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
 
 /** The spectrum is not formed: a drawn one needs no network. */
 function tooLarge({ report }: Picture): LensReading {
-  const sentence = `The polynomials are drawn over the eigenvalues of up to ${MOST_PARAMETERS} parameters, and this network has ${report.parameters}. Make its layers narrower, or draw a spectrum of your own.`;
+  const sentence = `The polynomials are drawn over the eigenvalues of up to ${MOST_WITH_EIGENVECTORS} parameters, and this network has ${report.parameters}. Make its layers narrower, or draw a spectrum of your own.`;
   return { sentence, table: () => ({ columns: [], rows: [] }) };
 }
 

@@ -3,7 +3,8 @@
 import type { Scales } from '../charts/curve';
 import { showNotice } from '../notice';
 import type { Picture } from '../picture';
-import { CONTENTS, DEFAULT_STATE, fromAddress, NO_LESSON, type State, toAddress } from '../state';
+import { CONTENTS, DEFAULT_STATE, NO_LESSON, type State } from '../state';
+import { fromAddress, toAddress } from '../state-text';
 import type { Store } from '../store';
 import { type Entry, LESSONS } from './catalogue';
 import type { Lesson } from './lesson';
