@@ -31,7 +31,7 @@ export const sitePolicy = () => ({
   transformIndexHtml: () => [policyTag(SITE)],
 });
 
-/** Once all of the site is written. */
+/** Once all of the site is written, and only then: a build that failed leaves nothing to list, and its own error to read. */
 export const serviceWorker = () => {
   let directory = '';
   return {
@@ -40,7 +40,7 @@ export const serviceWorker = () => {
     configResolved({ root, build }) {
       directory = resolve(root, build.outDir);
     },
-    closeBundle: () => writeServiceWorker(directory),
+    writeBundle: () => writeServiceWorker(directory),
   };
 };
 
