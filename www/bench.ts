@@ -8,7 +8,7 @@ import { EasedDecades } from './charts/eased-decades';
 import { type Frame, frameOf } from './charts/frame';
 import { drawNetwork } from './charts/network';
 import { drawSpectrum } from './charts/spectrum';
-import { element } from './dom';
+import { element, write } from './dom';
 import { TRACE_END } from './experiment';
 import { count, short } from './format';
 import { METHODS } from './methods';
@@ -113,8 +113,8 @@ export class Bench {
 
   #drawSpectrum({ report, state, ends }: Picture): void {
     const [signs, range] = ends ? spectrumSummary(ends) : ['The matrix is too large to form.', ''];
-    element('#spectrum-signs').textContent = signs;
-    element('#spectrum-range').textContent = range;
+    write(element('#spectrum-signs'), signs);
+    write(element('#spectrum-range'), range);
     this.#spectrum.toggleAttribute('hidden', !ends);
     if (!ends || !report.spectrum) return;
     const view = {
@@ -127,8 +127,8 @@ export class Bench {
   }
 
   #drawProblem({ report, state }: Picture): void {
-    element('#problem-summary').textContent =
-      `P = ${count(report.parameters)} parameters, ${state.training > 0 ? 'trained to' : 'loss'} ${short(report.loss)}`;
+    const loss = `${state.training > 0 ? 'trained to' : 'loss'} ${short(report.loss)}`;
+    write(element('#problem-summary'), `P = ${count(report.parameters)} parameters, ${loss}`);
     const data = report.data ?? state.own?.data;
     this.#data.toggleAttribute('hidden', !data);
     if (data) drawIfNew(this.#data, data, drawData);

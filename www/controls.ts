@@ -1,6 +1,6 @@
 // Binds the page's controls to the state, both ways.
 
-import { element } from './dom';
+import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
 import { short } from './format';
 import type { Picture } from './picture';
@@ -9,7 +9,7 @@ import { chosen } from './problem';
 import { type Ends, isDefinite } from './reading';
 import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
 import { type State, underView } from './state';
-import { ACTIVATIONS, GENERATORS, toAddress } from './state-text';
+import { ACTIVATIONS, areSame, GENERATORS } from './state-text';
 import type { Store } from './store';
 import { bestScale, curingDamping, dampingHint, scaleHint } from './words';
 
@@ -53,7 +53,7 @@ export class Controls {
   showState(state: State): void {
     this.#iterations.show(state.iterations, `${state.iterations}`);
     if (!state.autoScale) this.#scale.show(state.scale, short(state.scale));
-    element('#auto-scale').setAttribute('aria-pressed', `${state.autoScale}`);
+    writeAttribute(element('#auto-scale'), 'aria-pressed', `${state.autoScale}`);
     this.#damping.show(state.damping, short(state.damping));
     for (const name of RADIOS)
       for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
@@ -63,10 +63,7 @@ export class Controls {
     showOwn(state);
     showLayers(state.layers);
     for (const [index, button] of [...element('#presets').children].entries())
-      button.setAttribute(
-        'aria-pressed',
-        `${toAddress(underView(PRESETS[index]?.state ?? state, state)) === toAddress(state)}`,
-      );
+      writeAttribute(button, 'aria-pressed', `${areSame(underView(PRESETS[index]?.state ?? state, state), state)}`);
   }
 
   /** The sliders' marks follow the report. */
@@ -160,8 +157,8 @@ function showOwn({ own, generator }: State): void {
   const list = element<HTMLSelectElement>('#generator');
   if (own?.data) list.value = 'own';
   const drawn = !own?.data;
-  for (const name of ['samples', 'noise'] as const) element<HTMLInputElement>(`#${name}`).disabled = !drawn;
-  if (generator === 'notebook') element<HTMLInputElement>('#noise').disabled = true;
+  element('#samples').toggleAttribute('disabled', !drawn);
+  element('#noise').toggleAttribute('disabled', !drawn || generator === 'notebook');
 }
 
 /** One width field a layer; the fields stay while their number does, so that focus does. */
@@ -170,8 +167,8 @@ function showLayers(layers: readonly number[]): void {
   if (root.children.length !== layers.length)
     root.replaceChildren(...layers.map((_, index) => makeWidth(index, layers.length)));
   for (const [index, input] of root.querySelectorAll('input').entries()) input.value = `${layers[index]}`;
-  element<HTMLButtonElement>('#remove-layer').disabled = layers.length <= 2;
-  element<HTMLButtonElement>('#add-layer').disabled = layers.length >= MOST_LAYERS;
+  element('#remove-layer').toggleAttribute('disabled', layers.length <= 2);
+  element('#add-layer').toggleAttribute('disabled', layers.length >= MOST_LAYERS);
 }
 
 function makeWidth(index: number, total: number): HTMLInputElement {

@@ -1,7 +1,25 @@
-// Finds the elements that index.html promises.
+// Finds the elements that index.html promises, and writes on them what differs: to a browser, what is written anew has changed,
+// and it styles and lays it out again.
 
 export function element<T extends Element>(selector: string, root: ParentNode = document): T {
   const found = root.querySelector<T>(selector);
   if (!found) throw new Error(`the page has no ${selector}`);
   return found;
+}
+
+/** An element's text. Its text node stays: to replace it would have `:has()` looked at again. */
+export function write(place: Element, text: string): void {
+  const only = place.childNodes.length === 1 ? place.firstChild : null;
+  if (!(only instanceof Text)) {
+    if (place.textContent !== text) place.textContent = text;
+  } else if (only.data !== text) only.data = text;
+}
+
+export function writeAttribute(place: Element, name: string, value: string): void {
+  if (place.getAttribute(name) !== value) place.setAttribute(name, value);
+}
+
+/** A custom property in an element's own style. */
+export function writeProperty(place: HTMLElement | SVGElement, name: string, value: string): void {
+  if (place.style.getPropertyValue(name) !== value) place.style.setProperty(name, value);
 }

@@ -47,7 +47,7 @@ export class Readout {
     this.#view = view;
     this.#scales = scales;
     const place = this.#place;
-    this.#box.hidden = place === null || view.curves.length === 0;
+    this.#box.toggleAttribute('hidden', place === null || view.curves.length === 0);
     if (place === null) return;
     const x = scales.x(place);
     const rightHalf = x > this.#svg.clientWidth / 2;

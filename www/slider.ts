@@ -1,5 +1,7 @@
 // One slider with a number field, a zone on its track and marks that can be pressed.
 
+import { write, writeAttribute, writeProperty } from './dom';
+
 export interface Mapping {
   readonly toValue: (position: number) => number;
   readonly toPosition: (value: number) => number;
@@ -53,30 +55,30 @@ export class Slider {
   show(value: number, text: string): void {
     const position = this.#mapping.toPosition(value);
     this.#range.value = `${position}`;
-    this.#range.setAttribute('aria-valuetext', text);
+    writeAttribute(this.#range, 'aria-valuetext', text);
     if (document.activeElement !== this.#number) this.#number.value = `${value}`;
   }
 
   /** Shades the track up to a value, or not at all. */
   shade(value: number | null): void {
-    this.#root.style.setProperty('--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
+    writeProperty(this.#root, '--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
   }
 
   /** Marks a value on the track, or none. */
   tick(value: number | null): void {
-    this.#root.style.setProperty('--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
+    writeProperty(this.#root, '--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
   }
 
   /** A mark's words and the value that pressing it sets; without a value it is not shown. */
   mark(name: string, value: number | null, text: string): void {
     const button = find<HTMLButtonElement>(this.#root, `button[data-mark=${name}]`);
-    button.hidden = value === null;
-    button.value = `${value}`;
-    button.textContent = text;
+    button.toggleAttribute('hidden', value === null);
+    writeAttribute(button, 'value', `${value}`);
+    write(button, text);
   }
 
   hint(text: string): void {
-    find(this.#root, '.hint').textContent = text;
+    write(find(this.#root, '.hint'), text);
   }
 
   #fraction(position: number): number {

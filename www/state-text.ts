@@ -121,6 +121,12 @@ export function toAddress(state: State): string {
   return parts.toString();
 }
 
+/** Whether two states have the same address. */
+export function areSame(one: State, other: State): boolean {
+  const names = Object.keys(FIELDS) as (keyof State)[];
+  return names.every((name) => one[name] === other[name] || writeField(name, one) === writeField(name, other));
+}
+
 /** The state an address asks for; throws a message that names the part it can't take. */
 export function fromAddress(fragment: string): State {
   const text = fragment.replace(/^#/, '');

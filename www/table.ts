@@ -1,5 +1,6 @@
 // The table of the numbers at the current iteration: one row a method, which also switches its curve on and off.
 
+import { element, write, writeAttribute } from './dom';
 import { cosine, count, milliseconds, number } from './format';
 import { METHODS, type MethodStyle, STANDARD } from './methods';
 import type { Picture } from './picture';
@@ -17,16 +18,16 @@ export class Table {
   }
 
   show({ report, state }: Picture, durations: Durations): void {
-    this.#body.classList.toggle('many', report.methods.length > STANDARD.length);
+    this.#body.closest('.convergence')?.classList.toggle('many', report.methods.length > STANDARD.length);
     this.#body.parentElement?.classList.toggle('timed', state.x === 'milliseconds');
     for (const row of this.#body.rows) {
       const name = row.dataset['method'] ?? '';
       const run = findRun(report, name);
-      row.hidden = !run;
+      row.toggleAttribute('hidden', !run);
       if (run) fillRow(row, run, state.iterations, durations.get(name));
       const shown = !state.hidden.includes(name);
       row.classList.toggle('off', !shown);
-      row.querySelector('button')?.setAttribute('aria-pressed', `${shown}`);
+      writeAttribute(element('button', row), 'aria-pressed', `${shown}`);
     }
   }
 }
@@ -53,9 +54,9 @@ function fillRow(row: HTMLTableRowElement, run: Run, iteration: number, duration
   const time = positionsOf(run, 'milliseconds', duration);
   const elapsed = time[Math.min(iteration, time.length - 1)];
   const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products), milliseconds(elapsed)];
-  for (const [index, cell] of row.querySelectorAll('td.figure').entries()) cell.textContent = texts[index] ?? '';
-  const [words, reason] = row.querySelectorAll('.status b, .status span');
-  if (words) words.textContent = statusWords(run, iteration);
-  if (reason) reason.textContent = statusReason(run, iteration);
-  row.querySelector('.status p')?.classList.toggle('long', (reason?.textContent ?? '').length > 60);
+  for (const [index, cell] of row.querySelectorAll('td.figure').entries()) write(cell, texts[index] ?? '');
+  const reason = statusReason(run, iteration);
+  write(element('.status b', row), statusWords(run, iteration));
+  write(element('.status span', row), reason);
+  element('.status p', row).classList.toggle('long', reason.length > 60);
 }

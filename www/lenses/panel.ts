@@ -1,6 +1,7 @@
 // A lens on the page: its claim, its sentence, its figure and its table.
 
 import './lenses.css';
+import { write } from '../dom';
 import type { Picture } from '../picture';
 import type { LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
 
@@ -41,7 +42,7 @@ export class LensPanel {
     this.#figure.hidden = false;
     this.#details.hidden = false;
     this.#reading = this.#update(picture, settled);
-    this.#claim.textContent = this.#reading.claim ?? this.#defaultClaim;
+    write(this.#claim, this.#reading.claim ?? this.#defaultClaim);
     this.#say(this.#reading.sentence);
     this.#fillTable();
   }
