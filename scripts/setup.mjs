@@ -7,6 +7,7 @@ import { findChromium, findDriver } from './browser.mjs';
 import { bindgenDirectory, environment, Failure, quietly, root, step, toolsDirectory } from './run.mjs';
 
 const WASM_PACK = '0.15.1';
+const CARGO_MUTANTS = '27.1.0';
 
 /** Rust's standard library for WebAssembly. */
 export async function wasmTarget() {
@@ -68,17 +69,22 @@ function buildBindgen(features) {
   ]);
 }
 
-export async function wasmPack() {
-  if (await hasWasmPack()) return;
-  const args = ['install', 'wasm-pack', '--locked', '--force', '--version', WASM_PACK, '--root', toolsDirectory];
-  // It only starts other programs, so compile it quickly rather than well.
-  const env = { ...environment, CARGO_PROFILE_DEV_DEBUG: '0' };
-  await step('Compiling wasm-pack', () => quietly('cargo', [...args, '--debug'], { env }));
+export function wasmPack() {
+  return cargoTool('wasm-pack', WASM_PACK, ['--version']);
 }
 
-async function hasWasmPack() {
-  const version = await quietly('wasm-pack', ['--version']).catch(() => '');
-  return version.trim() === `wasm-pack ${WASM_PACK}`;
+/** What breaks the code to test the tests. */
+export function cargoMutants() {
+  return cargoTool('cargo-mutants', CARGO_MUTANTS, ['mutants', '--version']);
+}
+
+async function cargoTool(name, version, asked) {
+  const found = await quietly(name, asked).catch(() => '');
+  if (found.trim() === `${name} ${version}`) return;
+  const args = ['install', name, '--locked', '--force', '--version', version, '--root', toolsDirectory];
+  // It only starts other programs, so compile it quickly rather than well.
+  const env = { ...environment, CARGO_PROFILE_DEV_DEBUG: '0' };
+  await step(`Compiling ${name}`, () => quietly('cargo', [...args, '--debug'], { env }));
 }
 
 /** Chromium and its driver: Debian's packages if they may be installed here, else a word on what to install. */
