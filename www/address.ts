@@ -68,6 +68,12 @@ export function followAddress(
     shown = address;
   };
 
+  /** A hand that rests while it holds a slider may move on, and would wait for the browser to write. */
+  const saveAtRest = () => {
+    if (isDragging()) saving = setTimeout(saveAtRest, SAVE_AFTER_MS);
+    else save('replaceState');
+  };
+
   store.subscribe((state, before) => {
     const field = changedFields(state, before);
     if (field === '') return;
@@ -76,7 +82,7 @@ export function followAddress(
     [lastField, lastTime] = [field, now];
     if (keepsHistory && !sameStep) return save('pushState');
     clearTimeout(saving);
-    saving = setTimeout(() => save('replaceState'), SAVE_AFTER_MS);
+    saving = setTimeout(saveAtRest, SAVE_AFTER_MS);
   });
 
   const follow = async () => {

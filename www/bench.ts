@@ -11,6 +11,7 @@ import { drawSpectrum } from './charts/spectrum';
 import { element, write } from './dom';
 import { TRACE_END } from './experiment';
 import { count, short } from './format';
+import { drawIfNew, Kept } from './kept';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import type { Pins } from './pins';
@@ -56,6 +57,8 @@ export class Bench {
   readonly #decades = new EasedDecades();
   readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #parts: Parts;
+  readonly #curves = new Kept<Curve[]>();
+  readonly #ghosts = new Kept<Curve[]>();
   #scales: Scales | null = null;
   #reach: readonly number[] = [];
 
@@ -88,9 +91,10 @@ export class Bench {
   #drawConvergence({ report, state }: Picture, settled: boolean): void {
     const { readout, stopwatch, pins } = this.#parts;
     const { durations } = stopwatch;
-    const curves = curvesOf({ report, state }, durations);
-    const ghosts = pins.all.flatMap((pin) =>
-      curvesOf({ ...pin, state: { ...pin.state, x: state.x, y: state.y } }, pin.durations),
+    const { x, y, hidden } = state;
+    const curves = this.#curves.get([report, x, y, hidden, durations], () => curvesOf({ report, state }, durations));
+    const ghosts = this.#ghosts.get([...pins.all, x, y], () =>
+      pins.all.flatMap((pin) => curvesOf({ ...pin, state: { ...pin.state, x, y } }, pin.durations)),
     );
     const shown = [...curves, ...ghosts].map(({ ys }) => ys);
     if (settled) this.#decades.aim(fitDecades([...shown, this.#reach]), this.#stillness.matches);
@@ -117,13 +121,13 @@ export class Bench {
     write(element('#spectrum-range'), range);
     this.#spectrum.toggleAttribute('hidden', !ends);
     if (!ends || !report.spectrum) return;
-    const view = {
-      eigenvalues: report.spectrum,
-      damping: state.damping,
-      scale: state.scale,
-      tolerance: ends.tolerance,
-    };
-    inFrame(this.#spectrum, (frame) => this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame)));
+    const { damping, scale } = state;
+    const view = { eigenvalues: report.spectrum, damping, scale, tolerance: ends.tolerance };
+    inFrame(this.#spectrum, (frame) =>
+      drawIfNew(this.#spectrum, [report, damping, scale, frame], () =>
+        this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame)),
+      ),
+    );
   }
 
   #drawProblem({ report, state }: Picture): void {
@@ -131,8 +135,8 @@ export class Bench {
     write(element('#problem-summary'), `P = ${count(report.parameters)} parameters, ${loss}`);
     const data = report.data ?? state.own?.data;
     this.#data.toggleAttribute('hidden', !data);
-    if (data) drawIfNew(this.#data, data, drawData);
-    drawIfNew(this.#network, { layers: state.layers, theta: report.theta }, drawNetwork);
+    if (data) drawProblemChart(this.#data, data, drawData);
+    drawProblemChart(this.#network, { layers: state.layers, theta: report.theta }, drawNetwork);
   }
 }
 
@@ -148,20 +152,13 @@ function inFrame(chart: SVGSVGElement, draw: (frame: Frame) => void): void {
   if (frame.width > 0) draw(frame);
 }
 
-const lastShown = new WeakMap<SVGSVGElement, string>();
-
-/** Draws a chart unless it shows the same in the same room already: no slider moves the problem, and its charts have many marks. */
-function drawIfNew<V>(
+/** No slider moves the problem, though every report brings it. */
+function drawProblemChart<V>(
   chart: SVGSVGElement,
   view: V,
   draw: (chart: SVGSVGElement, view: V, frame: Frame) => void,
 ): void {
-  inFrame(chart, (frame) => {
-    const next = JSON.stringify([view, frame]);
-    if (lastShown.get(chart) === next) return;
-    lastShown.set(chart, next);
-    draw(chart, view, frame);
-  });
+  inFrame(chart, (frame) => drawIfNew(chart, [JSON.stringify(view), frame], () => draw(chart, view, frame)));
 }
 
 /** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */

@@ -19,6 +19,9 @@ const LISTS = ['activation', 'loss', 'generator', 'optimizer'] as const;
 const WHOLE = ['samples', 'seed', 'training'] as const;
 const REAL = ['noise', 'weightDecay'] as const;
 
+/** What the sliders move, and no other control shows. */
+const SLIDERS: readonly string[] = ['iterations', 'scale', 'damping'] satisfies (keyof State)[];
+
 const MOST_LAYERS = 8;
 const SEEDS = 100_000;
 
@@ -45,16 +48,28 @@ export class Controls {
     this.#bindProblem();
     for (const name of RADIOS) this.#bindRadios(name);
     element('#auto-scale').addEventListener('click', () => store.set({ autoScale: !store.value.autoScale }));
-    store.subscribe((state) => this.showState(state));
-    this.showState(store.value);
+    store.subscribe((state, before) => this.#follow(state, before));
+    this.#showSliders(store.value);
+    this.#showProblem(store.value);
+    showPreset(store.value);
   }
 
   /** The controls follow the state at once, before its report is there. */
-  showState(state: State): void {
+  #follow(state: State, before: State): void {
+    this.#showSliders(state);
+    const names = Object.keys(state) as (keyof State)[];
+    if (names.some((name) => state[name] !== before[name] && !SLIDERS.includes(name))) this.#showProblem(state);
+    showPreset(state);
+  }
+
+  #showSliders(state: State): void {
     this.#iterations.show(state.iterations, `${state.iterations}`);
     if (!state.autoScale) this.#scale.show(state.scale, short(state.scale));
-    writeAttribute(element('#auto-scale'), 'aria-pressed', `${state.autoScale}`);
     this.#damping.show(state.damping, short(state.damping));
+  }
+
+  #showProblem(state: State): void {
+    writeAttribute(element('#auto-scale'), 'aria-pressed', `${state.autoScale}`);
     for (const name of RADIOS)
       for (const radio of document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
         radio.checked = radio.value === state[name];
@@ -62,8 +77,6 @@ export class Controls {
     for (const name of [...WHOLE, ...REAL]) element<HTMLInputElement>(`#${name}`).value = `${state[name]}`;
     showOwn(state);
     showLayers(state.layers);
-    for (const [index, button] of [...element('#presets').children].entries())
-      writeAttribute(button, 'aria-pressed', `${areSame(underView(PRESETS[index]?.state ?? state, state), state)}`);
   }
 
   /** The sliders' marks follow the report. */
@@ -150,6 +163,11 @@ export class Controls {
     if (input.value !== '' && input.validity.valid) this.#store.set(toPatch(Number(input.value)));
     else input.reportValidity();
   }
+}
+
+function showPreset(state: State): void {
+  for (const [index, button] of [...element('#presets').children].entries())
+    writeAttribute(button, 'aria-pressed', `${areSame(underView(PRESETS[index]?.state ?? state, state), state)}`);
 }
 
 /** The reader's own data stand in for drawn ones: their law and its fields are out of use. */

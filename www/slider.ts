@@ -61,12 +61,12 @@ export class Slider {
 
   /** Shades the track up to a value, or not at all. */
   shade(value: number | null): void {
-    writeProperty(this.#root, '--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
+    writeProperty(this.#range, '--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
   }
 
   /** Marks a value on the track, or none. */
   tick(value: number | null): void {
-    writeProperty(this.#root, '--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
+    writeProperty(this.#range, '--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
   }
 
   /** A mark's words and the value that pressing it sets; without a value it is not shown. */

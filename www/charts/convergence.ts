@@ -3,7 +3,9 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
+import { element } from '../dom';
 import { powerOfTen, short } from '../format';
+import { drawIfNew } from '../kept';
 import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
@@ -42,14 +44,18 @@ export function convergenceScales(
 
 export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame: Frame): Scales {
   const scales = convergenceScales(view, frame);
-  drawAxes(svg, view, frame, scales);
-  drawBounds(svg, view, scales);
-  drawGhosts(svg, view, scales);
+  const room = [view.decades[0], view.decades[1], view.xEnd, view.xScale, frame.width, frame.height, frame.em];
+  const words = [view.xTicks, view.yTicks, view.xLabel, view.yLabel];
+  drawIfNew(element('.y-axis', svg), [...room, ...words], () => drawAxes(svg, view, frame, scales));
+  drawIfNew(element('.labels', svg), [...room, view.curves, view.ghosts, view.empty], () => {
+    drawBounds(svg, view, scales);
+    drawGhosts(svg, view, scales);
+    drawLabels(svg, view, frame, scales);
+    drawEmpty(svg, view, frame);
+  });
   drawCurves(svg, view, scales);
   drawDots(svg, view, scales);
-  drawLabels(svg, view, frame, scales);
   drawCursor(svg, view, scales);
-  drawEmpty(svg, view, frame);
   return scales;
 }
 

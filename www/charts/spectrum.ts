@@ -3,7 +3,9 @@
 import { axisBottom } from 'd3-axis';
 import { type ScaleSymLog, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { short } from '../format';
+import { drawIfNew } from '../kept';
 import type { Frame } from './frame';
 import { ticksByPowers } from './powers';
 
@@ -42,6 +44,13 @@ export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Fram
   const { height, em } = frame;
   const top = 2.6 * em;
   const bottom = height - 2 * em;
+  drawIfNew(element('.x-axis', svg), [...x.domain(), x.constant(), frame], () => drawAxis(svg, x, bottom, em));
+  drawInterval(svg, view, x, top, bottom, em);
+  drawRows(svg, view, x, top, bottom);
+  return x;
+}
+
+function drawAxis(svg: SVGSVGElement, x: X, bottom: number, em: number): void {
   select(svg)
     .select<SVGGElement>('.x-axis')
     .attr('transform', `translate(0,${bottom})`)
@@ -52,9 +61,6 @@ export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Fram
         .tickSize(0.3 * em)
         .tickPadding(0.3 * em),
     );
-  drawInterval(svg, view, x, top, bottom, em);
-  drawRows(svg, view, x, top, bottom);
-  return x;
 }
 
 function drawInterval(
