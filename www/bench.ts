@@ -106,7 +106,8 @@ export class Bench {
       xEnd: endOf([...curves, ...ghosts], state),
       decades: this.#decades.step(),
       xLabel: state.x,
-      yLabel: `${Y_LABELS[state.y]}${curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : ''}`,
+      yLabel: Y_LABELS[state.y],
+      yNote: curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : '',
       empty: emptyWords(state, curves.length, stopwatch),
     };
     inFrame(this.#convergence, (frame) => {

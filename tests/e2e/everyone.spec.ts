@@ -123,6 +123,26 @@ for (const scheme of ['light', 'dark'] as const) {
   }
 }
 
+test('a phone shows all decimals of a damping, and no label runs off it', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open('#damping=0.28214');
+  const cut = await page
+    .getByRole('spinbutton', { name: 'λ, as a number' })
+    .evaluate((field) => field.scrollWidth - field.clientWidth);
+  expect(cut).toBe(0);
+  const label = await page.locator('#convergence-chart .y-label').boundingBox();
+  expect((label?.x ?? 0) + (label?.width ?? Infinity)).toBeLessThanOrEqual(390);
+});
+
+for (const width of [1120, 1280, 1800, 1920])
+  test(`beside a lesson, ${width} pixels wide, what the sliders mean is not cut`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await bench.open('#lesson=kfac&guess=0');
+    await expect(page.locator('#scale-hint')).not.toBeEmpty();
+    for (const hint of await page.locator('.hint').all())
+      expect(await hint.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+  });
+
 test('a phone never hides what has the focus under its sliders', async ({ bench, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await bench.open();

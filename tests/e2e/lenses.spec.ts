@@ -138,6 +138,29 @@ test('a cell of the matrices lights its two weights, by pointer and by arrow key
   await expect(page.locator('#network-chart .lit')).toHaveCount(0);
 });
 
+test('printed from the dark theme, the matrices are on white paper', async ({ bench, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openLens(bench, 'matrices', '');
+  // KFAC’s entry at the top right, between the layers, is zero. A printer waits for no frame: it is read at once.
+  const zeros = await page
+    .locator('.matrix canvas')
+    .nth(1)
+    .evaluateHandle((canvas: HTMLCanvasElement) => {
+      const read = () => {
+        const corner = new OffscreenCanvas(1, 1).getContext('2d');
+        corner?.drawImage(canvas, canvas.width - 6, 4, 1, 1, 0, 0, 1, 1);
+        return [...(corner?.getImageData(0, 0, 1, 1).data ?? [])];
+      };
+      const found = [read()];
+      matchMedia('print').addEventListener('change', () => found.push(read()));
+      return found;
+    });
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  const [before, printed] = await zeros.jsonValue();
+  expect(before).not.toEqual([255, 255, 255, 255]);
+  expect(printed).toEqual([255, 255, 255, 255]);
+});
+
 test('on the diagonal weight decay joins KFAC’s product', async ({ bench, page }) => {
   await openLens(bench, 'matrices', 'decay=0.05');
   const words = page.locator('.cell-words');

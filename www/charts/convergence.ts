@@ -28,6 +28,8 @@ export interface ConvergenceView {
   readonly yTicks?: readonly number[];
   readonly xLabel: string;
   readonly yLabel: string;
+  /** What follows it where there is room. */
+  readonly yNote?: string;
   /** Said in the middle of a chart that has no curve. */
   readonly empty: string;
 }
@@ -59,7 +61,7 @@ export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame
   return scales;
 }
 
-function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { x, y }: Scales): void {
+function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { width, em }: Frame, { x, y }: Scales): void {
   const [bottom, top] = y.range() as [number, number];
   const [left, right] = x.range() as [number, number];
   const decades = decadeTicks(view.decades, (bottom - top) / (2 * em));
@@ -94,13 +96,18 @@ function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { x,
     .select('.y-label')
     .attr('x', left)
     .attr('y', top - 0.6 * em)
-    .text(view.yLabel);
+    .text(withNote(view, (width - left) / em));
   root
     .select('.clip rect')
     .attr('x', left)
     .attr('y', top)
     .attr('width', right - left)
     .attr('height', bottom - top + 1);
+}
+
+/** A letter is half as wide as it is high, more or less. */
+function withNote({ yLabel, yNote = '' }: ConvergenceView, room: number): string {
+  return (yLabel.length + yNote.length) / 2 < room ? yLabel + yNote : yLabel;
 }
 
 /** Whole exponents, as many as there is room for, 0 always among them. */

@@ -57,7 +57,21 @@ export function build(figure: HTMLElement, host: LensHost) {
     event.preventDefault();
     moveTo(next === 'none' ? null : next);
   });
-  watchTheme(host.redraw);
+  const paint = ({ state, report }: Picture) => {
+    const size = report.parameters;
+    const shown = shownOf(state, report.matrices as Matrices);
+    const largest = Math.max(...shown.map(largestOf));
+    const blocks = ends(layerSizes(state.layers));
+    const palette = paletteOf(figure);
+    for (const [index, entries] of shown.entries()) {
+      const entry = (row: number, column: number) => entries[row * size + column] as number;
+      const view: HeatmapView = { size, entry, largest, blocks, cell };
+      drawHeatmap(canvases[index] as HTMLCanvasElement, view, palette);
+    }
+    return largest;
+  };
+  // On paper at once: a frame later it is printed.
+  watchTheme(host.redraw, () => latest && paint(latest));
 
   return (picture: Picture): LensReading => {
     latest = picture;
@@ -66,16 +80,8 @@ export function build(figure: HTMLElement, host: LensHost) {
     const size = report.parameters;
     if (cell && Math.max(...cell) >= size) cell = null;
     const [left, right] = state.pair;
-    const [first, second] = [matrices[left], matrices[right]];
-    const difference = matrices.difference as number[];
-    const largest = [first, second, difference].reduce((most, matrix) => Math.max(most, largestOf(matrix)), 0);
-    const blocks = ends(layerSizes(state.layers));
-    const palette = paletteOf(figure);
-    for (const [index, entries] of [first, second, difference].entries()) {
-      const entry = (row: number, column: number) => entries[row * size + column] as number;
-      const view: HeatmapView = { size, entry, largest, blocks, cell };
-      drawHeatmap(canvases[index] as HTMLCanvasElement, view, palette);
-    }
+    const [first, second, difference] = shownOf(state, matrices);
+    const largest = paint(picture);
     for (const [side, choice] of choices.entries()) choice.value = state.pair[side] as string;
     find('.difference-name').textContent = `${SHORT[left]} − ${SHORT[right]}`;
     for (const row of figure.querySelectorAll('.matrix-layers')) labelLayers(row as HTMLElement, state.layers);
@@ -116,6 +122,11 @@ const MARKUP = `
       <div class="scale-labels">${'<span></span>'.repeat(5)}</div>
     </div>
   </div>`;
+
+/** The two that are chosen, and their difference. */
+function shownOf({ pair: [left, right] }: State, matrices: Matrices) {
+  return [matrices[left], matrices[right], matrices.difference as number[]] as const;
+}
 
 function largestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -233,7 +244,8 @@ function paletteOf(figure: HTMLElement): Palette {
 }
 
 /** A canvas does not follow the theme by itself. */
-function watchTheme(onChange: () => void): void {
+function watchTheme(onChange: () => void, onPaper: () => void): void {
+  matchMedia('print').addEventListener('change', onPaper);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
   new MutationObserver(onChange).observe(document.documentElement, { attributeFilter: ['data-theme'] });
 }

@@ -15,7 +15,7 @@ export const lesson: Lesson = {
   start: { damping: 0.5, precision: 'f64', scale: SCALE, hidden: ['cg', 'kfac'] },
   setup: String.raw`
     <p>The Neumann series is a geometric series of matrices, with a scale \(\class{is-scale}{s}\) that you choose:</p>
-    \[ A^{-1} b = \frac{1}{\class{is-scale}{s}} \sum_{k=0}^{\infty} \left(I - \frac{A}{\class{is-scale}{s}}\right)^{k} b \]
+    \[ A^{-1} b = \frac{1}{\class{is-scale}{s}} \sum_{k=0}^{\infty\vphantom{y}} \left(I - \frac{A}{\class{is-scale}{s}}\right)^{k} b \]
     <p>Along an eigenvector with eigenvalue \(\lambda_i\), each term multiplies what is still missing by
     \(1 - \lambda_i/\class{is-scale}{s}\). Here the eigenvalues go from 0.218 to 4.9, and the notebook’s scale, 4.5, works:
     after 40 terms the error is 0.086. A smaller scale makes the small eigenvalues’ factors smaller.</p>`,

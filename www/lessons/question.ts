@@ -106,14 +106,10 @@ function slider({ axis, low, high, step, start }: Marker): string {
 }
 
 export function choiceOutcome({ options: texts, answer }: Choice, guess: number): string {
-  return guess === answer ? 'Right.' : `Not so. It is: ${lowered(texts[answer] ?? '')}`;
+  return guess === answer ? 'Right.' : `Not so. The answer was “${texts[answer] ?? ''}”.`;
 }
 
 export function markerOutcome({ answer, words, right: [low, high] }: Marker, guess: number): string {
   const verdict = guess >= low && guess <= high ? 'Well judged' : 'Not quite';
   return `${verdict}: you said ${words(guess)}, it is ${words(answer)}.`;
-}
-
-function lowered(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
