@@ -1,6 +1,6 @@
 // `npm run mutants`: breaks the numerics in one small way after another and runs the native tests on each; a change that none of them
 // notices is listed. `.cargo/mutants.toml` says what is broken, and which changes cannot matter. Arguments go on to cargo mutants:
-// `-- -f 'src/solve/**'` for one folder, `-- --shard 0/20` for a part of it all.
+// `-- -F 'src/solve/'` for one folder, `-- --shard 0/20` for a part of it all.
 
 import { main, openly } from './run.mjs';
 import { cargoMutants } from './setup.mjs';

@@ -210,8 +210,7 @@ struct Measures {
 
 /// The quotient, where it is a number.
 fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
-    let quotient = numerator / denominator;
-    (denominator > 0.0 && quotient.is_finite()).then_some(quotient)
+    Some(numerator / denominator).filter(|quotient| quotient.is_finite())
 }
 
 impl Trace {

@@ -52,6 +52,24 @@ fn a_converged_run_goes_on_to_the_last_digit() {
     }
 }
 
+/// Growth of less than a part in a thousand may be rounding; past half the largest eigenvalue it is soon more.
+#[test]
+fn a_neumann_series_diverges_from_the_first_residual_that_grows() {
+    let mut later = 0;
+    for example in Family::ANY.draw(NETWORKS) {
+        let base = json!({ "curvature": "ggn", "damping": 0.5 });
+        let largest = spectrum(&report(&example, base.clone())).last().expect("an eigenvalue") + 0.5;
+        let mut changes = base;
+        changes["methods"] = json!([{ "method": "neumann", "iterations": 60, "scale": 0.49 * largest }]);
+        let run = report(&example, changes).methods.remove(0);
+        let residual = curve(&run.trace.residual);
+        let first = residual.windows(2).position(|pair| pair[1] > 1.001 * pair[0]).map(|before| before + 1);
+        assert_eq!((run.status, run.status_iteration), (Status::Diverged, first), "{example}: {}", run.message);
+        later += usize::from(first > Some(1));
+    }
+    assert!(later >= 10, "only {later} fall first");
+}
+
 #[test]
 fn negative_curvature_is_reported_at_the_first_direction_that_has_it() {
     let mut indefinite = 0;

@@ -1,8 +1,11 @@
 //! The scale that `auto` chooses, and the sentence that says why.
 
-use hessian_lab::operator::Dense;
+use std::cell::Cell;
+
+use hessian_lab::operator::{Dense, LinearOperator};
 use hessian_lab::report::Status;
 use hessian_lab::solve::lanczos::largest_eigenvalue;
+use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family, symmetric};
@@ -144,4 +147,49 @@ fn lanczos_finds_the_largest_eigenvalue_of_a_network_too() {
             assert!((0.999..1.0 + 1e-9).contains(&ratio), "{example} {curvature}: {found} for {largest}");
         }
     }
+}
+
+/// A matrix that counts what is asked of it.
+struct Counted {
+    matrix: DMatrix<f64>,
+    products: Cell<usize>,
+}
+
+impl LinearOperator<f64> for Counted {
+    fn dimension(&self) -> usize {
+        self.matrix.nrows()
+    }
+
+    fn apply(&self, vector: &DVector<f64>) -> DVector<f64> {
+        self.products.set(self.products.get() + 1);
+        &self.matrix * vector
+    }
+}
+
+/// The estimate and its price.
+fn counted(matrix: DMatrix<f64>) -> (f64, usize) {
+    let operator = Counted { matrix, products: Cell::new(0) };
+    (largest_eigenvalue(&operator), operator.products.get())
+}
+
+#[test]
+fn lanczos_asks_for_no_more_products_than_it_needs_whatever_the_unit() {
+    for (name, eigenvalues) in spectra() {
+        let matrix = symmetric(1, &eigenvalues);
+        let (found, products) = counted(matrix.clone());
+        let most = match name {
+            "one apart" => 40,
+            "of rank one" => 3,
+            _ => 60,
+        };
+        assert!(products <= most, "{name}: {products} products");
+        for unit in [2.0_f64.powi(-60), 2.0_f64.powi(60)] {
+            assert_eq!(counted(&matrix * unit), (found * unit, products), "{name} in units of {unit:e}");
+        }
+    }
+}
+
+#[test]
+fn lanczos_on_a_matrix_without_curvature_finds_none() {
+    assert_eq!(counted(DMatrix::zeros(5, 5)), (0.0, 1));
 }

@@ -2,6 +2,7 @@
 
 use hessian_lab::experiment::Curvature;
 use hessian_lab::report::{ExactStatus, Report};
+use hessian_lab::solve::spectrum::Eigenvalues;
 use nalgebra::{DMatrix, DVector};
 use serde_json::json;
 
@@ -72,4 +73,32 @@ fn square(entries: &[f64]) -> DMatrix<f64> {
 
 fn exact(report: &Report) -> DVector<f64> {
     DVector::from_vec(report.exact.solution.clone().expect("a small system is solved"))
+}
+
+/// P ε |λ|max of four eigenvalues is 9e-16 of the largest.
+#[test]
+fn which_eigenvalues_count_as_zero_does_not_depend_on_the_unit() {
+    for unit in [1e-100, 1.0, 1e100] {
+        let of = |numbers: [f64; 4]| Eigenvalues::ascending(numbers.map(|number| number * unit).to_vec());
+        let kinds = [
+            (of([1.0, 1e-15, 0.3, 0.2]), [false, true, false], 1e15),
+            (of([1.0, 8e-16, 0.3, 0.2]), [true, false, false], 5.0),
+            (of([1.0, 0.0, 0.3, 0.2]), [true, false, false], 5.0),
+            (of([1.0, -8e-16, 0.3, 0.2]), [true, false, false], 5.0),
+            (of([1.0, -1e-15, 0.3, 0.2]), [false, false, true], 1e15),
+            (of([0.1, -2.0, 0.3, 0.2]), [false, false, true], 20.0),
+        ];
+        for (eigenvalues, kind, condition) in kinds {
+            let said = [eigenvalues.singular(), eigenvalues.positive_definite(), eigenvalues.indefinite()];
+            assert_eq!(said, kind, "{eigenvalues:?}");
+            assert!((eigenvalues.condition() / condition - 1.0).abs() < 1e-12, "{eigenvalues:?}");
+        }
+    }
+}
+
+#[test]
+fn a_matrix_of_zeros_is_singular_and_neither_definite_nor_indefinite() {
+    let zeros = Eigenvalues::ascending(vec![0.0; 3]);
+    assert_eq!([zeros.singular(), zeros.positive_definite(), zeros.indefinite()], [true, false, false]);
+    assert_eq!(zeros.condition(), 0.0);
 }

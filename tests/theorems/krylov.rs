@@ -6,6 +6,7 @@ use hessian_lab::experiment::Curvature;
 use hessian_lab::loss::Loss;
 use hessian_lab::operator::{Dense, LinearOperator};
 use hessian_lab::report::Report;
+use hessian_lab::solve::Iterate;
 use hessian_lab::solve::conjugate_gradient::{ConjugateGradient, Start};
 use hessian_lab::solve::minres::Minres;
 use hessian_lab::solve::neumann::Neumann;
@@ -225,4 +226,38 @@ fn the_energy_error_of_preconditioned_cg_never_rises_and_obeys_the_bound_of_its_
             assert!(errors[k] <= bound, "{example}: {} at {k} exceeds {bound}", errors[k]);
         }
     }
+}
+
+/// Powers of two round nothing, so that every iterate is the same to the bit, and there are as many.
+#[test]
+fn no_iterate_depends_on_the_units_of_matrix_and_right_hand_side() {
+    let spectra = [
+        [0.1, 0.5, 1.0, 1.5, 4.0, 6.0, 7.0],
+        [-6.0, -2.0, -0.5, 0.4, 1.0, 3.0, 7.0],
+        [0.0, 0.0, 0.5, 0.5, 2.0, 2.0, 7.0],
+    ];
+    for (seed, eigenvalues) in (0..20).flat_map(|seed| spectra.iter().map(move |eigenvalues| (seed, eigenvalues))) {
+        let (a, b) = (symmetric(seed, eigenvalues), random_vector(seed, 7));
+        for right_hand_side in [&a * &b, b] {
+            let expected = every_solvers_iterates(&a, &right_hand_side, 10.0);
+            for (unit, size) in
+                [(40, 0), (-40, 0), (0, 40), (0, -40), (30, -20)].map(|(u, s)| (2_f64.powi(u), 2_f64.powi(s)))
+            {
+                let mut iterates = every_solvers_iterates(&(&a * unit), &(&right_hand_side * size), 10.0 * unit);
+                iterates.iter_mut().flatten().for_each(|x| *x *= unit / size);
+                assert_eq!(iterates, expected, "seed {seed} {eigenvalues:?} in units of {unit:e} and {size:e}");
+            }
+        }
+    }
+}
+
+/// The first 30 iterates of CG, MINRES and the Neumann series of this scale.
+fn every_solvers_iterates(a: &DMatrix<f64>, b: &DVector<f64>, scale: f64) -> [Vec<DVector<f64>>; 3] {
+    let operator = Dense(a.clone());
+    let solvers: [Box<dyn Iterator<Item = Iterate<f64>>>; 3] = [
+        Box::new(ConjugateGradient::new(&operator, b, Start::Zero)),
+        Box::new(Minres::new(&operator, b)),
+        Box::new(Neumann::new(&operator, b, scale)),
+    ];
+    solvers.map(|solver| solver.take(30).map(|iterate| iterate.solution).collect())
 }
