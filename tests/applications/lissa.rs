@@ -7,7 +7,9 @@ use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::gradient::Evaluation;
 use hessian_lab::lab::Lab;
 use hessian_lab::operator::LinearOperator;
+use hessian_lab::problem::Problem;
 use hessian_lab::report::Report;
+use hessian_lab::solve::lissa::Lissa;
 use nalgebra::{DMatrix, DVector};
 use serde_json::json;
 
@@ -157,6 +159,57 @@ fn larger_batches_lower_the_floor() {
         let floors = [1, 2, 4, 5].map(floor);
         assert!(floors.windows(2).all(|pair| pair[1] < pair[0]), "{example}: {floors:?}");
     }
+}
+
+/// Runs of eleven: the second best, the sixth and the tenth; of four: the best, the third and the last.
+#[test]
+fn low_median_and_high_are_those_runs_errors() {
+    for (repeats, places) in [(11, [1, 5, 9]), (4, [0, 2, 3]), (1, [0, 0, 0])] {
+        for example in SAMPLED.draw(5) {
+            let report = banded(&example, "f64", 12, 2, repeats, 7);
+            let problem = Problem::new(&example.experiment(json!({ "curvature": "ggn" }))).expect("a problem");
+            let batches = problem.batches(&problem.evaluation, DAMPING);
+            let mut lissa = Lissa::new(&batches, &problem.right_hand_side, SCALE, 2, repeats, 7);
+            let exact = DVector::from_vec(report.exact.solution.clone().expect("a definite system"));
+            for k in 0..=12 {
+                lissa.next().expect("it never ends");
+                let mut errors: Vec<_> = lissa.runs().map(|run| (run - &exact).norm() / exact.norm()).collect();
+                errors.sort_by(f64::total_cmp);
+                for (curve, place) in
+                    [&band(&report).low, &band(&report).median, &band(&report).high].iter().zip(places)
+                {
+                    let apart = (curve[k].expect("a number") - errors[place]).abs();
+                    assert!(
+                        apart <= 1e-9 * errors[place],
+                        "{example} at {k}, {repeats} runs, place {place}: {apart:e}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Quarters of runs of any length, some of which still grow by more than a tenth.
+#[test]
+fn the_floor_is_the_last_quarters_mean_square_where_it_no_longer_grows() {
+    let mut seen = [0; 3];
+    for example in SAMPLED.draw(10) {
+        for iterations in [1, 3, 6, 9, 12, 17, 30, 61] {
+            let report = banded(&example, "f64", iterations, 2, 20, 3);
+            let noise = curve(&band(&report).noise);
+            let quarter = noise.len() / 4;
+            let mean_square = |skipped: usize| {
+                noise.iter().rev().skip(skipped).take(quarter).map(|x| x * x).sum::<f64>() / quarter as f64
+            };
+            let (last, before) = (mean_square(0).sqrt(), mean_square(quarter).sqrt());
+            let settled = quarter > 0 && last <= 1.1 * before;
+            let floor = band(&report).floor;
+            assert_eq!(floor.is_some(), settled, "{example} after {iterations}: {before:e} and then {last:e}");
+            assert!(floor.is_none_or(|floor| (floor / last - 1.0).abs() < 1e-12), "{example}: {floor:?} for {last:e}");
+            seen[if quarter == 0 { 0 } else { 1 + usize::from(settled) }] += 1;
+        }
+    }
+    assert!(seen.iter().all(|&count| count >= 10), "{seen:?}");
 }
 
 #[test]
