@@ -73,6 +73,31 @@ test('meta-training adds its curve and its losses; another λ takes them back', 
   await expect(sentence(page)).not.toContainText('meta-steps');
 });
 
+test('meta-training is cancelled, and can be started again', async ({ bench, page }) => {
+  // The first one never reaches its worker, and so never ends by itself.
+  await page.addInitScript(() => {
+    let held = 1;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (
+      this: Worker,
+      message: { experiment?: { imaml?: { meta_steps?: number } } },
+    ) {
+      if (message.experiment?.imaml?.meta_steps && held-- > 0) return;
+      post.call(this, message);
+    };
+  });
+  await openImaml(bench);
+  const start = page.getByRole('button', { name: 'Meta-train for 40 steps' });
+  const curves = page.locator('#lens .task-curves path');
+  await start.click();
+  await expect(page.getByRole('progressbar', { name: 'Meta-train for 40 steps' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(start).toBeFocused();
+  await expect(curves).toHaveCount(2);
+  await start.click();
+  await expect(curves).toHaveCount(3);
+});
+
 test('an address that asks for too much is refused by its key', async ({ bench, page }) => {
   await bench.open('#lens=purpose&use=imaml&innersteps=501');
   await expect(page.locator('body')).toContainText('innersteps: “501” is not a whole number from 1 to 500');

@@ -56,6 +56,28 @@ test('influence: away from a minimum it says so, and one press leads to one', as
   await expect(page).toHaveURL(/data=sine/);
 });
 
+test('an application that is refused keeps the controls that undo it', async ({ bench, page }) => {
+  await openUse(bench, 'stochastic', 'batch=20');
+  await expect(sentence(page)).toContainText('A batch of 20 data can’t be drawn from 10');
+  await expect(page.getByRole('img', { name: /^LiSSA’s error over its steps/ })).toBeHidden();
+  await page.getByLabel('Data in a batch').selectOption('5');
+  await expect(sentence(page)).not.toContainText('can’t be drawn');
+  await expect(page.getByRole('img', { name: /^LiSSA’s error over its steps/ })).toBeVisible();
+});
+
+test('a race that takes long says so, is cancelled, and runs again after a change', async ({ bench, page }) => {
+  await bench.open('#layers=16-24-24-1&samples=256&lens=purpose&use=race');
+  const waiting = page.locator('.waiting');
+  await expect(waiting).toContainText(/computing, \d+ s so far/);
+  await expect(page.getByRole('radio', { name: 'Products' }).last()).toBeVisible();
+  await waiting.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sentence(page)).toContainText('Cancelled');
+  await expect(waiting).toBeHidden();
+  await page.getByLabel('Samples').fill('10');
+  await page.getByLabel('Samples').press('Enter');
+  await expect(sentence(page)).not.toContainText('Cancelled');
+});
+
 /** Large enough for retraining to take a while. */
 const SLOW =
   'layers=3-24-1&activation=tanh&samples=300&decay=0.05&optimizer=newton&train=300&precision=float64&also=minres';

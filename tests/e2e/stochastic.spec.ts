@@ -66,7 +66,9 @@ test('more runs lower the noise, and the address keeps them', async ({ bench, pa
 
 test('a batch larger than the data is refused with what to change, and changing it helps', async ({ bench, page }) => {
   await openBand(bench, `${DAMPED}&batch=11`);
-  await expect(sentence(page)).toHaveText('A batch of 11 data can’t be drawn from 10: set Samples to 11 or more.');
+  await expect(sentence(page)).toHaveText(
+    'A batch of 11 data can’t be drawn from 10: set Samples to 11 or more, or take fewer in a batch.',
+  );
   await page.getByLabel('Samples').fill('11');
   await page.getByLabel('Samples').press('Enter');
   await expect(sentence(page)).toContainText('the batch is the whole data');

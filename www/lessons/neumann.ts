@@ -50,6 +50,7 @@ export const lesson: Lesson = {
     { label: 'Undo the damping', patch: () => ({ damping: 0 }) },
     { label: 'Damp by 0.5', patch: () => ({ damping: 0.5 }) },
     { label: 'A hypergradient by it', patch: () => HYPERGRADIENT },
+    { label: 'LiSSA’s noise', patch: () => NOISE },
   ],
   now: (view) => {
     const { ends, state } = view.picture;
@@ -66,6 +67,9 @@ export const lesson: Lesson = {
     return { series: series ?? '–', one: one ?? '–', ten: ten ?? '–' };
   },
 };
+
+/** Batch and runs to choose, on the lesson's own problem. */
+const NOISE: Partial<State> = { lens: 'purpose', use: 'stochastic', scale: SCALE };
 
 /** Where the series is put to use, and 40 terms are too few. */
 const HYPERGRADIENT: Partial<State> = {

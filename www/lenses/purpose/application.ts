@@ -13,6 +13,12 @@ export type ApplicationUpdate<A extends Answer = Report> = (
   settled: boolean,
 ) => LensReading;
 
+export interface ApplicationFigure<A extends Answer = Report> {
+  /** Shows what its controls are set to, whether or not there is an answer. */
+  readonly control: (state: State) => void;
+  readonly update: ApplicationUpdate<A>;
+}
+
 export interface ApplicationModule<A extends Answer = Report> {
   /** What it shows of every problem, in one sentence. */
   readonly claim: string;
@@ -21,7 +27,7 @@ export interface ApplicationModule<A extends Answer = Report> {
   /** What to ask the core for; or why it can't be asked, in one sentence. Asked again only when it changes. */
   readonly ask: (state: State) => Question | string;
   /** Builds its figure once, in an element of its own. */
-  readonly build: (root: HTMLElement, host: LensHost) => ApplicationUpdate<A>;
+  readonly build: (root: HTMLElement, host: LensHost) => ApplicationFigure<A>;
 }
 
 /** An application before it is loaded. */

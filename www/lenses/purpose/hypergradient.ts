@@ -52,15 +52,18 @@ function build(root: HTMLElement, host: LensHost) {
   root.append(head, plot.element, key);
   const axis = new Held<Interval>(keepInterval);
 
-  return (report: Report, picture: Picture, settled: boolean): LensReading => {
-    state = picture.state;
+  const control = (now: State) => {
+    state = now;
+    solvers.show(now.solver);
+  };
+  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
+    const { state } = picture;
     const question = ask(state);
     const hypergradient = report.applications?.hypergradient;
     const place = SOLVERS.indexOf(state.solver);
     const method = hypergradient?.by_method[place];
     if (!hypergradient || !method || typeof question === 'string') throw new Error('the report has no hypergradient');
     decays.follow(question.experiment);
-    solvers.show(state.solver);
     progress.show(decays.work);
     const descent = decays.descents[place] ?? [];
     const step = player.at(descent.length - 1);
@@ -109,6 +112,7 @@ function build(root: HTMLElement, host: LensHost) {
       table: () => tableOf(hypergradient, decays),
     };
   };
+  return { control, update };
 }
 
 const KEY = `<span><i class="line"></i>retrained at each μ</span>

@@ -75,15 +75,18 @@ function build(root: HTMLElement, host: LensHost) {
     key,
   );
 
-  return (report: Report, picture: Picture): LensReading => {
-    state = picture.state;
+  const control = (now: State) => {
+    state = now;
+    proximal.show(now.proximal, [0.03, 0.1, 0.3, 1, 3]);
+    cgSteps.show(now.cgSteps, [1, 2, 3, 5, 10, 20]);
+    innerSteps.show(now.innerSteps, [16, 64, 256]);
+    solvers.show(now.solver);
+  };
+  const update = (report: Report, picture: Picture): LensReading => {
+    const { state } = picture;
     const imaml = report.applications?.imaml;
     if (!imaml) throw new Error('the report has no meta-gradient');
     training.follow(experimentOf(state));
-    proximal.show(state.proximal, [0.03, 0.1, 0.3, 1, 3]);
-    cgSteps.show(state.cgSteps, [1, 2, 3, 5, 10, 20]);
-    innerSteps.show(state.innerSteps, [16, 64, 256]);
-    solvers.show(state.solver);
     progress.show(training.work);
     key.classList.toggle('is-trained', training.result !== null);
     errors.show(drawErrors(errors, imaml, state));
@@ -100,6 +103,7 @@ function build(root: HTMLElement, host: LensHost) {
       table: () => tableOf(imaml, training.result),
     };
   };
+  return { control, update };
 }
 
 function box(name: string, ...children: HTMLElement[]): HTMLElement {

@@ -76,8 +76,12 @@ function build(root: HTMLElement, host: LensHost) {
   root.append(head, row, key);
   const axis = new Held<Interval>(keepInterval);
 
-  return (report: Report, picture: Picture, settled: boolean): LensReading => {
-    state = picture.state;
+  const control = (now: State) => {
+    state = now;
+    solvers.show(now.solver);
+  };
+  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
+    const { state } = picture;
     const question = ask(state);
     const influence = report.applications?.influence;
     const method = influence?.by_method[SOLVERS.indexOf(state.solver)];
@@ -88,7 +92,6 @@ function build(root: HTMLElement, host: LensHost) {
     const retrained = leftOut.follow(question.experiment, without);
     const chosen = scatter.index ?? places.index;
     const view = { influence, method, style: methodStyle(state.solver), changes: truth.changes, chosen };
-    solvers.show(state.solver);
     progress.show(truth.work);
     key.classList.toggle('has-fits', influence.fit !== null);
     key.classList.toggle('is-without', without > 0);
@@ -118,6 +121,7 @@ function build(root: HTMLElement, host: LensHost) {
       table: () => tableOf(view),
     };
   };
+  return { control, update };
 }
 
 const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validation loss</span>

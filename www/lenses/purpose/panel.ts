@@ -3,16 +3,18 @@
 import { Client } from '../../client';
 import { inView, type Picture } from '../../picture';
 import { DEFAULT_STATE, type State } from '../../state';
-import type { Answer } from '../../worker';
+import type { Answer, Question } from '../../worker';
 import type { LensHost, LensReading } from '../lens';
-import type { ApplicationModule, ApplicationUpdate } from './application';
+import type { ApplicationFigure, ApplicationModule, ApplicationUpdate } from './application';
 import { minimumButtons } from './minimum';
+import { Waiting } from './waiting';
 
 /** The core's refusal, field: reason, as a sentence; and what became of a worker. */
 const SENTENCES = {
   refused: (message: string) => `This can’t be answered here: ${message.replace(/\.$/, '')}.`,
   broken: (message: string) => `The calculation stopped: ${message}. Change any setting to try again.`,
 };
+const CANCELLED = 'Cancelled. Change any setting to compute it again.';
 const NO_TABLE = () => ({ columns: [], rows: [] });
 
 export class ApplicationPanel {
@@ -21,7 +23,8 @@ export class ApplicationPanel {
   readonly aside = document.createElement('div');
   readonly #figure = document.createElement('div');
   readonly #module: ApplicationModule;
-  readonly #update: ApplicationUpdate;
+  readonly #drawn: ApplicationFigure;
+  readonly #waiting: Waiting;
   readonly #client: Client<Picture>;
   #asked = '';
   #answered = '';
@@ -33,9 +36,10 @@ export class ApplicationPanel {
     this.#module = module;
     this.element.className = 'application';
     this.#figure.className = 'application-figure';
-    this.element.append(this.#figure);
+    this.#waiting = new Waiting(() => this.#cancel(host));
+    this.element.append(this.#figure, this.#waiting.element);
     if (module.atMinimum) this.aside.append(minimumButtons(host, () => this.#state));
-    this.#update = module.build(this.#figure, host);
+    this.#drawn = module.build(this.#figure, host);
     this.#client = new Client<Picture>({
       onReport: (answer, picture) => this.#receive({ answer, picture }, '', host),
       onFailure: (message, outcome) => this.#receive(null, SENTENCES[outcome](message), host),
@@ -47,26 +51,51 @@ export class ApplicationPanel {
     const question = this.#module.ask(picture.state);
     const refused = typeof question === 'string';
     const asked = refused ? '' : JSON.stringify(question);
-    if (!refused && asked !== this.#asked) this.#client.ask(question, picture);
+    this.#drawn.control(picture.state);
+    if (asked !== this.#asked) this.#leave();
+    if (!refused && asked !== this.#asked) this.#ask(question, picture);
     this.#asked = asked;
     const reason = refused ? question : this.#failure;
-    this.#figure.hidden = reason !== '' || !this.#answer;
+    this.#figure.classList.toggle('is-empty', reason !== '' || !this.#answer);
     if (reason !== '' || !this.#answer) return { claim: this.#module.claim, sentence: reason, table: NO_TABLE };
     const { answer, picture: drawn } = this.#answer;
-    const reading = this.#update(answer as Parameters<ApplicationUpdate>[0], inView(drawn, picture.state), settled);
+    const reading = this.#drawn.update(
+      answer as Parameters<ApplicationUpdate>[0],
+      inView(drawn, picture.state),
+      settled,
+    );
     return { claim: this.#module.claim, ...reading };
   }
 
   /** Ends what it runs, while another application is looked at. */
   rest(): void {
     this.#client.close();
+    this.#waiting.stop();
     this.#asked = this.#answered;
+  }
+
+  #ask(question: Question, picture: Picture): void {
+    this.#client.ask(question, picture);
+    this.#waiting.start();
+  }
+
+  /** The question before is no longer of interest, nor that it was cancelled. */
+  #leave(): void {
+    this.#waiting.stop();
+    if (this.#failure === CANCELLED) this.#failure = '';
+  }
+
+  #cancel(host: LensHost): void {
+    this.#client.close();
+    this.#failure = CANCELLED;
+    host.redraw();
   }
 
   #receive(answer: { answer: Answer; picture: Picture } | null, failure: string, host: LensHost): void {
     if (answer) this.#answer = answer;
     this.#answered = this.#asked;
     this.#failure = failure;
+    this.#waiting.stop();
     host.redraw();
   }
 }

@@ -76,7 +76,10 @@ function build(root: HTMLElement, host: LensHost) {
   root.append(settings.head, row, key);
   const axes = { loss: new Held<Interval>(keepInterval), damping: new Held<Interval>(keepInterval) };
 
-  return (report: Report, picture: Picture, settled: boolean): LensReading => {
+  const control = (state: State) => {
+    settings.show(state);
+  };
+  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
     const { state } = picture;
     const race = report.applications?.race;
     if (!race) throw new Error('the report has no race');
@@ -86,7 +89,6 @@ function build(root: HTMLElement, host: LensHost) {
     const runs = shownOf(race, state);
     const excuse = runs.length > 0 && timed ? clock.excuse : 'Nobody runs.';
     const view = { runs, state, times: timed ? clock.times : new Map<string, number>(), excuse };
-    settings.show(state);
     key.classList.toggle('is-timed', timed);
     drawLosses(lossPlot, view, axes.loss.show(raceReach(runs), settled));
     drawDamping(dampingPlot, view, axes.damping.show(dampingDecades(adaptedCurves(runs)), settled));
@@ -96,6 +98,7 @@ function build(root: HTMLElement, host: LensHost) {
       curves: () => curvesOf(view),
     };
   };
+  return { control, update };
 }
 
 const LOSS_MARKUP = `

@@ -27,7 +27,7 @@ function ask(state: State) {
   const { seed, repeats, scale, autoScale } = state;
   const samples = samplesOf(state);
   if (batchOf(state) > samples)
-    return `A batch of ${state.batch} data can’t be drawn from ${samples}: set Samples to ${state.batch} or more.`;
+    return `A batch of ${state.batch} data can’t be drawn from ${samples}: set Samples to ${state.batch} or more, or take fewer in a batch.`;
   return {
     experiment: {
       ...toExperiment(state),
@@ -74,13 +74,15 @@ function build(root: HTMLElement, host: LensHost) {
   root.append(head, plot.element, key);
   const axis = new Held<Decades>(keepDecades);
 
-  return (report: Report, { state }: Picture, settled: boolean): LensReading => {
+  const control = (state: State) => {
+    batch.show(batchOf(state), batchesOf(samplesOf(state)));
+    repeats.show(state.repeats, [1, 4, 16, 64]);
+  };
+  const update = (report: Report, { state }: Picture, settled: boolean): LensReading => {
     const band = report.applications?.lissa?.[0];
     if (!band) throw new Error('the report has no band');
     const samples = samplesOf(state);
     const size = batchOf(state);
-    batch.show(size, batchesOf(samples));
-    repeats.show(state.repeats, [1, 4, 16, 64]);
     const step = Math.min(plot.index ?? state.iterations, band.noise.length - 1);
     const decades = axis.show(fitDecades([band.truncation, band.noise, band.low, band.high]), settled);
     plot.show(drawBand(plot, band, step, decades));
@@ -89,6 +91,7 @@ function build(root: HTMLElement, host: LensHost) {
       table: () => tableOf(band),
     };
   };
+  return { control, update };
 }
 
 const KEY = `<span><i class="band-key"></i>the single runs, but for the lowest and the highest tenth</span>
