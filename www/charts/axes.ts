@@ -3,6 +3,8 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import type { NumberValue, ScaleContinuousNumeric } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
+import { drawIfNew } from '../kept';
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -18,6 +20,15 @@ export const AXES_MARKUP = (clip: string) => `
   <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
 
 export function drawAxes(svg: SVGSVGElement, across: Axis, up: Axis, em: number): void {
+  const shown = [across, up].flatMap(({ scale, ticks, tickText, label }) => [
+    ...[...scale.domain(), ...scale.range(), ...ticks].map(Number),
+    ...ticks.map(tickText),
+    label,
+  ]);
+  drawIfNew(element('.y-axis', svg), [...shown, em], () => drawBoth(svg, across, up, em));
+}
+
+function drawBoth(svg: SVGSVGElement, across: Axis, up: Axis, em: number): void {
   const [left, right] = across.scale.range() as [number, number];
   const [bottom, top] = up.scale.range() as [number, number];
   const root = select(svg);

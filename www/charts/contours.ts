@@ -4,7 +4,9 @@ import { axisBottom, axisLeft } from 'd3-axis';
 import { contours } from 'd3-contour';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { short } from '../format';
+import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
 
@@ -25,6 +27,16 @@ export interface ContoursView {
   readonly objective: readonly (number | null)[];
   readonly model: readonly (number | null)[];
   readonly steps: readonly Step[];
+}
+
+/** Every second row and column of the grid, for a picture that will not stay. */
+export function coarser<V extends Pick<ContoursView, 'x' | 'y' | 'objective' | 'model'>>(view: V): V {
+  const columns = view.x.length;
+  const isKept = (_: unknown, index: number) => index % 2 === 0;
+  const kept = (values: readonly (number | null)[]) =>
+    values.filter((value, index) => isKept(value, index % columns) && isKept(value, Math.floor(index / columns)));
+  const { x, y, objective, model } = view;
+  return { ...view, x: x.filter(isKept), y: y.filter(isKept), objective: kept(objective), model: kept(model) };
 }
 
 export const contoursMarkup = (clip: string) => `
@@ -57,10 +69,12 @@ interface Axes {
 
 export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Frame): void {
   const axes = axesOf(view, frame);
-  drawFrame(svg, axes, frame);
-  const levels = levelsOf([...view.objective, ...view.model], LEVELS);
-  drawLevels(svg, '.fills', view, view.objective, levels, axes);
-  drawLevels(svg, '.model', view, view.model, levels, axes);
+  drawIfNew(element('.fills', svg), [view.objective, view.model, frame], () => {
+    drawFrame(svg, axes, frame);
+    const levels = levelsOf([...view.objective, ...view.model], LEVELS);
+    drawLevels(svg, '.fills', view, view.objective, levels, axes);
+    drawLevels(svg, '.model', view, view.model, levels, axes);
+  });
   drawSteps(svg, view.steps, axes, frame);
 }
 

@@ -1,14 +1,19 @@
 // Model and loss: what each step does to the true objective, against what the quadratic model says it would do.
 
-import { contoursMarkup, drawContours, type Step } from '../charts/contours';
+import type { Analysis } from '../../pkg/hessian_lab';
+import { coarser, contoursMarkup, drawContours, type Step } from '../charts/contours';
 import { frameOf } from '../charts/frame';
+import { write } from '../dom';
 import { number, short } from '../format';
+import { drawIfNew, Kept } from '../kept';
 import type { Picture } from '../picture';
 import type { LensReading } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods } from './shown';
 
 export const claim = 'Newton’s step is right for the quadratic model; the loss may have other ideas.';
+
+type Slice = NonNullable<Analysis['slice']>;
 
 interface Outcome extends Shown {
   readonly predicted: number | null;
@@ -34,15 +39,21 @@ export function build(figure: HTMLElement) {
   row.append(plot, side);
   figure.append(row);
 
-  return (picture: Picture): LensReading => {
+  const rough = new Kept<Slice>();
+  let finest: Slice | null = null;
+
+  return (picture: Picture, settled: boolean): LensReading => {
     const slice = analysisOf(picture, 'slice');
     const outcomes = outcomesOf(picture);
     const k = picture.state.iterations;
     const steps = outcomes.map(
       ({ style, place }): Step => ({ ...style, path: (slice.methods[place]?.points ?? []).slice(0, k + 1) }),
     );
-    drawContours(svg, { ...slice, steps }, frameOf(svg));
-    side.querySelector('tbody')?.replaceChildren(...outcomes.map(rowOf));
+    // Contours take the longest of all that is drawn: until the slider is let go, those of a new slice are rough.
+    if (settled) finest = slice;
+    const grid = finest === slice ? slice : rough.get([slice], () => coarser(slice));
+    drawContours(svg, { ...grid, steps }, frameOf(svg));
+    showOutcomes(side.querySelector('tbody') as HTMLTableSectionElement, outcomes);
     return {
       sentence: sentence(picture, outcomes),
       table: () => ({
@@ -71,15 +82,24 @@ function outcomesOf(picture: Picture): Outcome[] {
   });
 }
 
-function rowOf({ style, predicted, actual, ratio }: Outcome): HTMLTableRowElement {
+/** The rows stay while the methods do. */
+function showOutcomes(body: HTMLTableSectionElement, outcomes: readonly Outcome[]): void {
+  const names = outcomes.map(({ style }) => style.name);
+  drawIfNew(body, names, () => body.replaceChildren(...outcomes.map(({ style }) => rowOf(style))));
+  for (const [index, { predicted, actual, ratio }] of outcomes.entries()) {
+    const cells = [...(body.rows[index]?.cells ?? [])].slice(1);
+    for (const [column, value] of [predicted, actual, ratio].entries()) write(cells[column] as Element, words(value));
+    cells[1]?.classList.toggle('uphill', actual !== null && actual < 0);
+  }
+}
+
+function rowOf(style: Outcome['style']): HTMLTableRowElement {
   const row = document.createElement('tr');
   row.dataset['method'] = style.name;
   const head = Object.assign(document.createElement('th'), { scope: 'row', textContent: style.label });
   head.style.color = style.colour;
   row.append(head);
-  for (const value of [predicted, actual, ratio]) row.insertCell().textContent = words(value);
-  const last = row.cells[2] as HTMLTableCellElement;
-  last.classList.toggle('uphill', actual !== null && actual < 0);
+  for (let column = 0; column < 3; column++) row.insertCell();
   return row;
 }
 

@@ -55,7 +55,7 @@ export class Plot {
   show(marks: readonly Mark[]): void {
     this.#marks = marks;
     const mark = this.#index === null ? undefined : marks[Math.min(this.#index, marks.length - 1)];
-    this.#box.hidden = !mark;
+    this.#box.toggleAttribute('hidden', !mark);
     if (!mark) return;
     const shift = mark.x > this.svg.clientWidth / 2 ? 'calc(-100% - 0.8em)' : '0.8em';
     this.#box.style.transform = `translate(${mark.x}px, 0) translate(${shift}, 0)`;

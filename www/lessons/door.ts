@@ -1,6 +1,7 @@
 // The way into the lessons: loads them when one is opened, sets the bench, and puts it back on leaving.
 
 import type { Scales } from '../charts/curve';
+import { writeAttribute } from '../dom';
 import { showNotice } from '../notice';
 import type { Picture } from '../picture';
 import { CONTENTS, DEFAULT_STATE, NO_LESSON, type State } from '../state';
@@ -67,7 +68,7 @@ export class Door {
 
   async #follow(): Promise<void> {
     const { lesson: name } = this.#store.value;
-    this.#opener.setAttribute('aria-expanded', `${name !== ''}`);
+    writeAttribute(this.#opener, 'aria-expanded', `${name !== ''}`);
     if (name === '') {
       this.#opened = '';
       this.#reach = [];

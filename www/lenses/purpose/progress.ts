@@ -40,8 +40,8 @@ export class Progress {
     else if (this.#since === 0) this.#since = performance.now();
     const long = work !== null && performance.now() - this.#since > SHORT_MS;
     this.#start.disabled = work !== null && !long;
-    this.#start.hidden = long;
-    this.#running.hidden = !long;
+    this.#start.toggleAttribute('hidden', long);
+    this.#running.toggleAttribute('hidden', !long);
     if (!work && focused) this.#start.focus();
     if (work && work.total > 0) {
       this.#bar.max = work.total;

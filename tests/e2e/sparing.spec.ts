@@ -1,0 +1,102 @@
+// A slider move changes what follows from it and nothing else: counted in the page, so that no clock is asked.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from './bench';
+
+interface Counts {
+  /** What was written on the page, by the nearest element that has a name in index.html, and where it differs from before. */
+  readonly written: Record<string, number>;
+  /** Attributes and texts that were written as they were. */
+  readonly same: string[];
+  readonly asked: number;
+}
+
+/** Counts from now on, questions to workers too. */
+async function count(page: Page): Promise<() => Promise<Counts>> {
+  await page.evaluate(() => {
+    const counts = { written: {} as Record<string, number>, same: [] as string[], asked: 0 };
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...given: [unknown, ...unknown[]]) {
+      // What a worker is started with has no number.
+      if ('id' in (given[0] as object)) counts.asked++;
+      return (post as (...all: unknown[]) => void).apply(this, given);
+    } as typeof post;
+    new MutationObserver((records) => {
+      for (const { target, attributeName, oldValue, type } of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        const place = element?.closest('[id]')?.id ?? '';
+        counts.written[place] = (counts.written[place] ?? 0) + 1;
+        const now = attributeName === null ? target.textContent : element?.getAttribute(attributeName);
+        if (type !== 'childList' && now === oldValue) counts.same.push(`${place} ${target.nodeName} ${attributeName}`);
+      }
+    }).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+      attributeOldValue: true,
+      characterDataOldValue: true,
+    });
+    Object.assign(globalThis, { counts });
+  });
+  return async () => {
+    await page.waitForTimeout(200);
+    return page.evaluate(() => (globalThis as unknown as { counts: Counts }).counts);
+  };
+}
+
+test('Iterations ask no worker, and leave spectrum, axes and problem alone', async ({ bench, page }) => {
+  await bench.open('#damping=0.5');
+  await bench.slider('Iterations').press('ArrowRight');
+  await page.waitForTimeout(1_500);
+  const counted = await count(page);
+  await bench.slider('Iterations').press('ArrowRight');
+  const { written, same, asked } = await counted();
+  expect(asked).toBe(0);
+  expect(same).toEqual([]);
+  expect(written['convergence-chart'] ?? 0).toBeGreaterThan(0);
+  for (const still of ['spectrum-chart', 'scale', 'damping', 'network-chart', 'data-chart', 'layers', 'presets'])
+    expect(written[still] ?? 0, still).toBe(0);
+  expect(Object.values(written).reduce((sum, part) => sum + part, 0)).toBeLessThan(80);
+});
+
+for (const name of ['Scale', 'Damping'] as const)
+  test(`${name} asks once, and leaves the problem alone`, async ({ bench, page }) => {
+    await bench.open('#damping=0.5');
+    await bench.slider(name).press('ArrowRight');
+    await bench.ready();
+    await page.waitForTimeout(1_500);
+    const counted = await count(page);
+    await bench.slider(name).press('ArrowRight');
+    await bench.ready();
+    const { written, same, asked } = await counted();
+    expect(asked).toBe(1);
+    expect(same).toEqual([]);
+    for (const still of ['network-chart', 'data-chart', 'layers', 'iterations'])
+      expect(written[still] ?? 0, still).toBe(0);
+    expect(Object.values(written).reduce((sum, part) => sum + part, 0)).toBeLessThan(250);
+  });
+
+test('contours are rough while a slider is held, and fine and the same as ever once it is let go', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#lens=loss&damping=0.5');
+  const contours = () => page.locator('#lens .fills').innerHTML();
+  await expect.poll(contours).toContain('<path');
+  const { x, y, width, height } = (await bench.slider('Damping').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + 0.6 * width, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.7 * width, y + height / 2);
+  await bench.ready();
+  await page.waitForTimeout(200);
+  const held = await contours();
+  await page.mouse.up();
+  await expect.poll(async () => (await contours()).length).toBeGreaterThan(1.5 * held.length);
+  const fine = await contours();
+  const damping = await bench.slider('Damping').getAttribute('aria-valuetext');
+  await expect(page).toHaveURL(new RegExp(`damping=${damping}\\b`));
+  await page.reload();
+  await bench.ready();
+  await expect.poll(contours).toBe(fine);
+});
