@@ -32,7 +32,8 @@ impl<T: Scalar> Evaluation<T> {
 
     /// R Σₙ ℓₙ, without weight decay.
     pub fn loss(&self) -> T {
-        let losses = (0..self.pass.samples()).map(|n| self.objective.data.targets.loss(n, &self.output(n)));
+        let outputs = self.pass.outputs.column_iter().enumerate();
+        let losses = outputs.map(|(n, output)| self.objective.data.targets.loss(n, output.as_slice()));
         losses.fold(T::zero(), |sum, loss| sum + loss) * self.objective.normalizer
     }
 
@@ -43,7 +44,10 @@ impl<T: Scalar> Evaluation<T> {
 
     /// ∇(R Σₙ ℓₙ) + μ (θ − c), a vector of P.
     pub fn gradient(&self) -> DVector<T> {
-        self.with_weight_decay(&self.pass.by_weights(&self.signals), &self.offset())
+        let transposed = |weights: &DMatrix<T>| DMatrix::zeros(weights.ncols(), weights.nrows());
+        let mut layers: Vec<_> = self.pass.weights.iter().map(transposed).collect();
+        self.pass.by_weights(&self.signals, &mut layers);
+        self.with_weight_decay(&layers, &self.offset())
     }
 
     /// θ − c.
@@ -59,9 +63,9 @@ impl<T: Scalar> Evaluation<T> {
         self.pass.outputs.column(n).into_owned()
     }
 
-    /// The layers joined to a vector, plus μ times `vector`: how weight decay enters every derivative.
+    /// The layers' derivatives by W̄ᵀ joined to a vector, plus μ times `vector`: how weight decay enters every derivative.
     pub(crate) fn with_weight_decay(&self, layers: &[DMatrix<T>], vector: &DVector<T>) -> DVector<T> {
-        let mut joined = self.objective.layout.join(layers);
+        let mut joined = self.objective.layout.join_transposed(layers);
         joined.axpy(self.objective.weight_decay, vector, T::one());
         joined
     }
@@ -69,8 +73,8 @@ impl<T: Scalar> Evaluation<T> {
 
 fn output_gradient<T: Scalar>(objective: &Objective<T>, outputs: &DMatrix<T>) -> DMatrix<T> {
     let mut gradient = outputs.clone();
-    for n in 0..outputs.ncols() {
-        gradient.set_column(n, &objective.data.targets.gradient(n, &outputs.column(n).into_owned()));
+    for (n, mut column) in gradient.column_iter_mut().enumerate() {
+        objective.data.targets.write_gradient(n, outputs.column(n).as_slice(), column.as_mut_slice());
     }
     gradient * objective.normalizer
 }

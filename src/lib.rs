@@ -70,6 +70,7 @@ pub mod loss;
 mod magnitude;
 #[cfg(feature = "full")]
 pub mod matrices;
+mod multiplication;
 pub mod network;
 pub mod objective;
 pub mod operator;
@@ -89,6 +90,7 @@ pub mod value;
 pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+mod workspace;
 
 #[cfg(feature = "full")]
 pub use curvature::ekfac::Ekfac;

@@ -38,39 +38,49 @@ impl<T: Scalar> Targets<T> {
     }
 
     /// ℓₙ at the outputs `f` of datum `n`.
-    pub fn loss(&self, n: usize, f: &DVector<T>) -> T {
+    pub fn loss(&self, n: usize, f: &[T]) -> T {
         match self {
-            Self::Values(values) => (f - values.column(n)).norm_squared(),
-            Self::Classes(classes) => log_sum_exp(f) - f[classes[n]],
+            Self::Values(values) => {
+                let targets = values.column(n);
+                let differences = f.iter().zip(&targets).map(|(&f, &y)| f - y);
+                differences.fold(T::zero(), |sum, difference| sum + difference * difference)
+            }
+            Self::Classes(classes) => log_sum_exp(&DVector::from_column_slice(f)) - f[classes[n]],
         }
     }
 
-    /// ∇_f ℓₙ at the outputs `f` of datum `n`, a vector of C.
-    pub fn gradient(&self, n: usize, f: &DVector<T>) -> DVector<T> {
+    /// ∇_f ℓₙ at the outputs `f` of datum `n`, C numbers.
+    pub fn write_gradient(&self, n: usize, f: &[T], gradient: &mut [T]) {
         match self {
-            Self::Values(values) => (f - values.column(n)) * T::of(2.0),
+            Self::Values(values) => {
+                let targets = values.column(n);
+                let pairs = f.iter().zip(&targets);
+                gradient.iter_mut().zip(pairs).for_each(|(entry, (&f, &y))| *entry = (f - y) * T::of(2.0));
+            }
             Self::Classes(classes) => {
-                let mut gradient = softmax(f);
+                gradient.copy_from_slice(softmax(&DVector::from_column_slice(f)).as_slice());
                 gradient[classes[n]] -= T::one();
-                gradient
             }
         }
     }
 
-    /// ∇²_f ℓₙ at the outputs `f`, C × C; neither loss's Hessian depends on the target.
-    pub fn hessian(&self, f: &DVector<T>) -> DMatrix<T> {
+    /// ∇²_f ℓₙ at the outputs `f`, C × C numbers; neither loss's Hessian depends on the target.
+    pub fn write_hessian(&self, f: &[T], hessian: &mut [T]) {
+        let outputs = f.len();
         match self {
-            Self::Values(_) => DMatrix::identity(f.len(), f.len()) * T::of(2.0),
+            Self::Values(_) => {
+                hessian.fill(T::zero());
+                hessian.iter_mut().step_by(outputs + 1).for_each(|entry| *entry = T::of(2.0));
+            }
             Self::Classes(_) => {
-                let p = softmax(f);
-                let mut hessian = -&p * p.transpose();
-                // pᵢ (1 − pᵢ) as a sum over the other classes: where a class is nearly certain, the difference cancels and the
-                // matrix loses its null vector.
-                for i in 0..p.len() {
-                    let others = (0..p.len()).filter(|&j| j != i);
-                    hessian[(i, i)] = others.fold(T::zero(), |sum, j| sum + p[i] * p[j]);
+                let p = softmax(&DVector::from_column_slice(f));
+                for (column, entries) in hessian.chunks_exact_mut(outputs).enumerate() {
+                    entries.iter_mut().zip(&p).for_each(|(entry, &other)| *entry = -other * p[column]);
+                    // pᵢ (1 − pᵢ) as a sum over the other classes: where a class is nearly certain, the difference cancels and
+                    // the matrix loses its null vector.
+                    let others = (0..outputs).filter(|&j| j != column);
+                    entries[column] = others.fold(T::zero(), |sum, j| sum + p[column] * p[j]);
                 }
-                hessian
             }
         }
     }
@@ -108,14 +118,20 @@ mod tests {
         let values = Targets::Values(DMatrix::from_column_slice(3, 1, &[0.3, -1.2, 0.5]));
         for targets in [values, Targets::Classes(vec![1])] {
             let (f, step): (_, f64) = (DVector::from_column_slice(&[0.4, -0.3, 1.1]), 1e-5);
-            let (gradient, hessian) = (targets.gradient(0, &f), targets.hessian(&f));
+            let gradient = |f: &DVector<f64>| {
+                let mut gradient = DVector::zeros(3);
+                targets.write_gradient(0, f.as_slice(), gradient.as_mut_slice());
+                gradient
+            };
+            let mut hessian = DMatrix::zeros(3, 3);
+            targets.write_hessian(f.as_slice(), hessian.as_mut_slice());
             for i in 0..3 {
                 let (mut up, mut down) = (f.clone(), f.clone());
                 up[i] += step;
                 down[i] -= step;
-                let slope = (targets.loss(0, &up) - targets.loss(0, &down)) / (2.0 * step);
-                let bend = (targets.gradient(0, &up) - targets.gradient(0, &down)) / (2.0 * step);
-                assert!((gradient[i] - slope).abs() < 1e-9);
+                let slope = (targets.loss(0, up.as_slice()) - targets.loss(0, down.as_slice())) / (2.0 * step);
+                let bend = (gradient(&up) - gradient(&down)) / (2.0 * step);
+                assert!((gradient(&f)[i] - slope).abs() < 1e-9);
                 assert!((hessian.column(i) - bend).norm() < 1e-9);
             }
         }
@@ -124,8 +140,8 @@ mod tests {
     #[test]
     fn cross_entropy_does_not_overflow() {
         let targets = Targets::Classes(vec![0]);
-        let f = DVector::from_column_slice(&[-1e4_f32, 1e4]);
-        assert_eq!(targets.loss(0, &f), 2e4);
-        assert_eq!(targets.gradient(0, &f), DVector::from_column_slice(&[-1.0, 1.0]));
+        let (f, mut gradient) = ([-1e4_f32, 1e4], [0.0; 2]);
+        targets.write_gradient(0, &f, &mut gradient);
+        assert_eq!((targets.loss(0, &f), gradient), (2e4, [-1.0, 1.0]));
     }
 }

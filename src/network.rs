@@ -3,7 +3,9 @@
 use nalgebra::DMatrix;
 
 use crate::activation::Activation;
+use crate::multiplication::{add_multiplied, columns, multiply, multiply_transposed, product};
 use crate::scalar::Scalar;
+use crate::workspace::Workspace;
 
 /// The forward pass of N data through the layers W̄₁, …, W̄_L, one column a datum.
 ///
@@ -17,8 +19,6 @@ pub struct ForwardPass<T: Scalar> {
     pub transposed_weights: Vec<DMatrix<T>>,
     /// Ā_{l−1}, what layer l is given: (in + 1) × N.
     pub inputs: Vec<DMatrix<T>>,
-    /// Ā_{l−1}ᵀ, N × (in + 1).
-    pub transposed_inputs: Vec<DMatrix<T>>,
     /// φ′(S_l) of each hidden layer, out × N.
     pub slopes: Vec<DMatrix<T>>,
     /// φ″(S_l) of each hidden layer, out × N.
@@ -33,9 +33,8 @@ impl<T: Scalar> ForwardPass<T> {
         let last = weights.len() - 1;
         let (mut inputs, mut slopes, mut bends) = (vec![homogeneous(data)], Vec::new(), Vec::new());
         for weight in &weights[..last] {
-            let pre_activations = weight * &inputs[inputs.len() - 1];
-            let (mut values, mut slope) = (pre_activations.clone(), pre_activations.clone());
-            let mut bend = pre_activations;
+            let mut values = product(weight, &inputs[inputs.len() - 1]);
+            let (mut slope, mut bend) = (values.clone(), values.clone());
             for i in 0..bend.len() {
                 let jet = activation.at(bend[i]);
                 (values[i], slope[i], bend[i]) = (jet.value, jet.slope, jet.bend);
@@ -44,10 +43,9 @@ impl<T: Scalar> ForwardPass<T> {
             bends.push(bend);
             inputs.push(homogeneous(&values));
         }
-        let outputs = &weights[last] * &inputs[last];
+        let outputs = product(&weights[last], &inputs[last]);
         Self {
             transposed_weights: weights.iter().map(|w| w.columns(0, w.ncols() - 1).transpose()).collect(),
-            transposed_inputs: inputs.iter().map(DMatrix::transpose).collect(),
             weights,
             inputs,
             slopes,
@@ -67,36 +65,49 @@ impl<T: Scalar> ForwardPass<T> {
     }
 
     /// The derivative of every pre-activation along `directions` (one V̄_l a layer): the forward pass of
-    /// Pearlmutter's R-operator, R{s_l} = V̄_l ā_{l−1} + W_l (φ′(s_{l−1}) ∘ R{s_{l−1}}).
-    pub fn tangents(&self, directions: &[DMatrix<T>]) -> Vec<DMatrix<T>> {
-        let mut tangents: Vec<DMatrix<T>> = Vec::with_capacity(self.layers());
-        for (l, direction) in directions.iter().enumerate() {
-            let mut tangent = direction * &self.inputs[l];
+    /// Pearlmutter's R-operator, R{s_l} = V̄_l ā_{l−1} + W_l R{a_{l−1}}, with R{a_l} = φ′(s_l) ∘ R{s_l} kept in `hidden`.
+    pub fn write_tangents(&self, directions: &[DMatrix<T>], tangents: &mut [DMatrix<T>], hidden: &mut [DMatrix<T>]) {
+        for l in 0..self.layers() {
+            multiply(&mut tangents[l], columns(&directions[l]), columns(&self.inputs[l]));
             if l > 0 {
-                let hidden = self.slopes[l - 1].component_mul(&tangents[l - 1]);
-                let weights = self.weights[l].columns(0, hidden.nrows());
-                tangent.gemm(T::one(), &weights, &hidden, T::one());
+                add_multiplied(&mut tangents[l], columns(&self.weights[l]), columns(&hidden[l - 1]));
             }
-            tangents.push(tangent);
+            if let Some(hidden) = hidden.get_mut(l) {
+                hidden.copy_from(&tangents[l]);
+                hidden.component_mul_assign(&self.slopes[l]);
+            }
         }
-        tangents
     }
 
-    /// Carries `signal` (C × N, by the outputs) back to every layer's pre-activations:
-    /// g_{l−1} = (W_lᵀ g_l) ∘ φ′(s_{l−1}).
+    /// The derivative of the outputs along `directions`, C × N.
+    pub fn output_tangents(&self, directions: &[DMatrix<T>]) -> DMatrix<T> {
+        let mut room = Workspace::new(self);
+        self.write_tangents(directions, &mut room.tangents, &mut room.hidden);
+        room.tangents.swap_remove(self.layers() - 1)
+    }
+
+    /// Carries `signal` (C × N, by the outputs) back to every layer's pre-activations.
     pub fn backpropagate(&self, signal: DMatrix<T>) -> Vec<DMatrix<T>> {
-        let mut signals = vec![signal];
-        for l in (1..self.layers()).rev() {
-            let carried = &self.transposed_weights[l] * &signals[signals.len() - 1];
-            signals.push(carried.component_mul(&self.slopes[l - 1]));
-        }
-        signals.reverse();
+        let slopes = self.slopes.iter().cloned();
+        let mut signals: Vec<_> = slopes.chain([signal]).collect();
+        self.carry_back(&mut signals);
         signals
     }
 
-    /// Σₙ gₙ āₙᵀ for every layer: the derivative by W̄_l of whatever `signals` is the derivative of by S_l.
-    pub fn by_weights(&self, signals: &[DMatrix<T>]) -> Vec<DMatrix<T>> {
-        signals.iter().zip(&self.transposed_inputs).map(|(signal, inputs)| signal * inputs).collect()
+    /// The same in place, from the last of `signals` on: g_{l−1} = (W_lᵀ g_l) ∘ φ′(s_{l−1}).
+    pub fn carry_back(&self, signals: &mut [DMatrix<T>]) {
+        for l in (1..self.layers()).rev() {
+            let (before, after) = signals.split_at_mut(l);
+            multiply(&mut before[l - 1], columns(&self.transposed_weights[l]), columns(&after[0]));
+            before[l - 1].component_mul_assign(&self.slopes[l - 1]);
+        }
+    }
+
+    /// (Σₙ gₙ āₙᵀ)ᵀ for every layer, (in + 1) × out: the derivative by W̄_lᵀ of whatever `signals` is the derivative of by S_l.
+    pub fn by_weights(&self, signals: &[DMatrix<T>], layers: &mut [DMatrix<T>]) {
+        for ((layer, inputs), signal) in layers.iter_mut().zip(&self.inputs).zip(signals) {
+            multiply_transposed(layer, inputs, signal);
+        }
     }
 }
 

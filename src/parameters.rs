@@ -61,13 +61,29 @@ impl Layout {
 
     /// θ cut into its layers' W̄.
     pub fn split<T: Scalar>(&self, theta: &DVector<T>) -> Vec<DMatrix<T>> {
-        (0..self.layers())
-            .map(|l| {
-                let (inputs, outputs) = self.shape(l);
-                let start = self.start(l);
-                DMatrix::from_fn(outputs, inputs + 1, |row, column| theta[start + self.position(l, row, column)])
-            })
-            .collect()
+        let room = self.widths.windows(2).map(|widths| DMatrix::zeros(widths[1], widths[0] + 1));
+        let mut layers: Vec<_> = room.collect();
+        self.split_into(theta, &mut layers);
+        layers
+    }
+
+    /// The same into matrices that are there already.
+    pub fn split_into<T: Scalar>(&self, theta: &DVector<T>, layers: &mut [DMatrix<T>]) {
+        let mut rest = theta.as_slice();
+        for layer in layers {
+            let (outputs, inputs) = (layer.nrows(), layer.ncols() - 1);
+            for (column, mut entries) in layer.column_iter_mut().enumerate() {
+                let (first, step) = if column < inputs { (column, inputs) } else { (inputs * outputs, 1) };
+                entries.iter_mut().zip(rest[first..].iter().step_by(step)).for_each(|(entry, &theta)| *entry = theta);
+            }
+            rest = &rest[outputs * (inputs + 1)..];
+        }
+    }
+
+    /// W_l of a vector in θ order, row by row, which is W_lᵀ column by column.
+    pub fn weights<'a, T: Scalar>(&self, l: usize, theta: &'a DVector<T>) -> &'a [T] {
+        let (inputs, outputs) = self.shape(l);
+        &theta.as_slice()[self.start(l)..][..inputs * outputs]
     }
 
     /// The layers' W̄ joined to θ, the inverse of [`Layout::split`].
@@ -80,6 +96,23 @@ impl Layout {
                     theta[start + self.position(l, row, column)] = layer[(row, column)];
                 }
             }
+        }
+        theta
+    }
+
+    /// The same of the layers' W̄ᵀ.
+    pub fn join_transposed<T: Scalar>(&self, layers: &[DMatrix<T>]) -> DVector<T> {
+        let mut theta = DVector::zeros(self.count());
+        let mut rest = theta.as_mut_slice();
+        for layer in layers {
+            let inputs = layer.nrows() - 1;
+            let (own, later) = rest.split_at_mut(layer.len());
+            let (weights, biases) = own.split_at_mut(inputs * layer.ncols());
+            for (output, (column, bias)) in layer.column_iter().zip(biases).enumerate() {
+                weights[output * inputs..(output + 1) * inputs].copy_from_slice(&column.as_slice()[..inputs]);
+                *bias = column[inputs];
+            }
+            rest = later;
         }
         theta
     }
@@ -113,6 +146,8 @@ mod tests {
         assert_eq!(layers[0], DMatrix::from_row_slice(3, 3, &[0., 1., 6., 2., 3., 7., 4., 5., 8.]));
         assert_eq!(layers[1], DMatrix::from_row_slice(1, 4, &[9., 10., 11., 12.]));
         assert_eq!(layout.join(&layers), theta);
+        assert_eq!(layout.join_transposed(&layers.iter().map(DMatrix::transpose).collect::<Vec<_>>()), theta);
+        assert_eq!(layout.weights(1, &theta), [9., 10., 11.]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The two floating-point types that every network, product and iteration is written for.
 
+use hessian_lab_kernels::Number;
 use nalgebra::{DMatrix, RealField};
 
 /// A real number of one of the two precisions, `f32` or `f64`.
-pub trait Scalar: RealField + Copy {
+pub trait Scalar: RealField + Copy + Number {
     /// The distance ε from 1 to the next larger number.
     const EPSILON: f64;
 

@@ -88,7 +88,7 @@ fn by_method(problem: &Problem, method: &MethodSensitivity, exact: Option<&[Opti
 pub fn by_datum(problem: &Problem, sensitivity: &DVector<f64>) -> Vec<f64> {
     let (evaluation, last) = (&problem.evaluation, problem.evaluation.pass.layers() - 1);
     let directions = evaluation.objective.layout.split(sensitivity);
-    let moved = &evaluation.pass.tangents(&directions)[last];
+    let moved = evaluation.pass.output_tangents(&directions);
     let signals = &evaluation.signals[last];
     signals.column_iter().zip(moved.column_iter()).map(|(g, v)| g.dot(&v)).collect()
 }

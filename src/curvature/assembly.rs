@@ -40,8 +40,7 @@ fn with_network(
 ) {
     let samples = evaluation.pass.samples();
     let layers: Vec<_> = (0..evaluation.pass.layers()).map(|l| layer(evaluation, l)).collect();
-    let output_curvature: Vec<f64> = (0..samples).flat_map(|n| metric.matrix(n).iter().copied()).collect();
-    work(&Network { layers: &layers, output_curvature: &output_curvature, samples, second_order });
+    work(&Network { layers: &layers, output_curvature: metric.as_slice(), samples, second_order });
 }
 
 fn layer(evaluation: &Evaluation<f64>, l: usize) -> Layer<'_> {

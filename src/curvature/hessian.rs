@@ -1,11 +1,16 @@
 //! The exact Hessian of an objective, as a product by the R-operator.
 
+use std::cell::RefCell;
+
+use hessian_lab_kernels::Columns;
 use nalgebra::{DMatrix, DVector};
 
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
+use crate::multiplication::{add_multiplied_transposed, add_product, columns, multiply};
 use crate::operator::LinearOperator;
 use crate::scalar::Scalar;
+use crate::workspace::Workspace;
 
 /// ∇² of the objective at one θ.
 ///
@@ -17,34 +22,39 @@ pub struct Hessian<'a, T: Scalar> {
     loss_curvature: OutputMetric<T>,
     /// (W_{l+1}ᵀ g_{l+1}) ∘ φ″ of each hidden layer l, which no direction changes.
     bent_signals: Vec<DMatrix<T>>,
+    workspace: RefCell<Workspace<T>>,
 }
 
 impl<'a, T: Scalar> Hessian<'a, T> {
     /// The Hessian at `evaluation`'s θ.
     pub fn new(evaluation: &'a Evaluation<T>) -> Self {
-        let (pass, signals) = (&evaluation.pass, &evaluation.signals);
-        let carried = pass.transposed_weights.iter().zip(signals).skip(1).map(|(weights, signal)| weights * signal);
+        let pass = &evaluation.pass;
+        let mut bent_signals = pass.bends.clone();
+        for (l, bent) in bent_signals.iter_mut().enumerate() {
+            multiply(bent, columns(&pass.transposed_weights[l + 1]), columns(&evaluation.signals[l + 1]));
+            bent.component_mul_assign(&pass.bends[l]);
+        }
         Self {
             evaluation,
             loss_curvature: OutputMetric::loss_curvature(evaluation),
-            bent_signals: carried.zip(&pass.bends).map(|(carried, bend)| carried.component_mul(bend)).collect(),
+            bent_signals,
+            workspace: RefCell::new(Workspace::new(pass)),
         }
     }
 
-    /// R{∂ loss/∂S_l} for every layer, given R{s_l} and the directions V̄_l.
-    fn signal_tangents(&self, directions: &[DMatrix<T>], tangents: &[DMatrix<T>]) -> Vec<DMatrix<T>> {
-        let (pass, signals) = (&self.evaluation.pass, &self.evaluation.signals);
-        let last = pass.layers() - 1;
-        let mut reversed = vec![self.loss_curvature.apply(&tangents[last])];
-        for l in (1..=last).rev() {
-            let weights = &pass.transposed_weights[l];
-            let direction = directions[l].columns(0, weights.nrows()).transpose();
-            let carried = direction * &signals[l] + weights * &reversed[reversed.len() - 1];
-            let bent = self.bent_signals[l - 1].component_mul(&tangents[l - 1]);
-            reversed.push(carried.component_mul(&pass.slopes[l - 1]) + bent);
+    /// R{g_l} of every layer from the last one's on, given R{s_l} and the direction.
+    fn carry_back(&self, vector: &DVector<T>, tangents: &[DMatrix<T>], signals: &mut [DMatrix<T>]) {
+        let (pass, layout) = (&self.evaluation.pass, &self.evaluation.objective.layout);
+        for l in (1..pass.layers()).rev() {
+            let (before, after) = signals.split_at_mut(l);
+            let carried = &mut before[l - 1];
+            let direction = Columns { entries: layout.weights(l, vector), length: carried.nrows() };
+            multiply(carried, direction, columns(&self.evaluation.signals[l]));
+            add_product(carried, columns(&pass.transposed_weights[l]), columns(&after[0]));
+            carried.component_mul_assign(&pass.slopes[l - 1]);
+            let bent = self.bent_signals[l - 1].iter().zip(&tangents[l - 1]);
+            carried.iter_mut().zip(bent).for_each(|(entry, (&bent, &tangent))| *entry += bent * tangent);
         }
-        reversed.reverse();
-        reversed
     }
 }
 
@@ -55,16 +65,16 @@ impl<T: Scalar> LinearOperator<T> for Hessian<'_, T> {
 
     /// R{Σₙ gₙ āₙᵀ} = Σₙ R{gₙ} āₙᵀ + gₙ R{āₙ}ᵀ for every layer.
     fn apply(&self, vector: &DVector<T>) -> DVector<T> {
-        let pass = &self.evaluation.pass;
-        let directions = self.evaluation.objective.layout.split(vector);
-        let tangents = pass.tangents(&directions);
-        let mut layers = pass.by_weights(&self.signal_tangents(&directions, &tangents));
-        for l in 1..pass.layers() {
-            let hidden = pass.slopes[l - 1].component_mul(&tangents[l - 1]);
-            let columns = hidden.nrows();
-            let mut weights = layers[l].columns_mut(0, columns);
-            weights.gemm(T::one(), &self.evaluation.signals[l], &hidden.transpose(), T::one());
+        let (pass, last) = (&self.evaluation.pass, self.evaluation.pass.layers() - 1);
+        let Workspace { directions, tangents, hidden, signals, layers } = &mut *self.workspace.borrow_mut();
+        self.evaluation.objective.layout.split_into(vector, directions);
+        pass.write_tangents(directions, tangents, hidden);
+        self.loss_curvature.apply(&tangents[last], &mut signals[last]);
+        self.carry_back(vector, tangents, signals);
+        pass.by_weights(signals, layers);
+        for (l, hidden) in hidden.iter().enumerate() {
+            add_multiplied_transposed(&mut layers[l + 1], hidden, &self.evaluation.signals[l + 1]);
         }
-        self.evaluation.with_weight_decay(&layers, vector)
+        self.evaluation.with_weight_decay(layers, vector)
     }
 }

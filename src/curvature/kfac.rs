@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::curvature::kronecker::{FactorEigen, KroneckerDiagonal, KroneckerOperator};
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
+use crate::multiplication::{add_multiplied_transposed, multiply_transposed};
 use crate::parameters::Layout;
 
 /// How a damping λ′ enters the inverse of B ⊗ A.
@@ -59,12 +60,15 @@ impl Kfac {
     pub fn new(evaluation: &Evaluation<f64>, metric: &OutputMetric<f64>) -> Self {
         let pass = &evaluation.pass;
         let samples = pass.samples() as f64;
-        let a =
-            pass.inputs.iter().zip(&pass.transposed_inputs).map(|(inputs, transposed)| inputs * transposed / samples);
+        let a = pass.inputs.iter().map(|inputs| {
+            let mut moments = DMatrix::zeros(inputs.nrows(), inputs.nrows());
+            multiply_transposed(&mut moments, inputs, inputs);
+            moments / samples
+        });
         let mut b: Vec<_> = pass.weights.iter().map(|w| DMatrix::zeros(w.nrows(), w.nrows())).collect();
         for column in metric.square_root_columns() {
             for (factor, signal) in b.iter_mut().zip(pass.backpropagate(column)) {
-                factor.gemm(1.0, &signal, &signal.transpose(), 1.0);
+                add_multiplied_transposed(factor, &signal, &signal);
             }
         }
         let factors = a.zip(b).map(|(a, b)| Factors::new(a, b)).collect();

@@ -3,6 +3,7 @@
 use hessian_lab_kernels::Decomposition;
 use nalgebra::{DMatrix, DVector};
 
+use crate::multiplication::product;
 use crate::operator::LinearOperator;
 use crate::parameters::Layout;
 use crate::scalar::{Scalar, cast};
@@ -21,8 +22,8 @@ pub struct KroneckerDiagonal<T: Scalar> {
 
 impl<T: Scalar> KroneckerDiagonal<T> {
     fn apply(&self, layer: &DMatrix<T>) -> DMatrix<T> {
-        let rotated = self.outer.transpose() * layer * &self.inner;
-        &self.outer * rotated.component_mul(&self.diagonal) * self.inner.transpose()
+        let rotated = product(&product(&self.outer.transpose(), layer), &self.inner);
+        product(&product(&self.outer, &rotated.component_mul(&self.diagonal)), &self.inner.transpose())
     }
 }
 

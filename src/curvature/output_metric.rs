@@ -1,8 +1,6 @@
 //! A positive semidefinite C × C matrix for each datum's outputs: all that tells the Gauss-Newton and Fisher matrices apart.
 
-#[cfg(feature = "full")]
-use nalgebra::DVector;
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::{DMatrix, DMatrixView, DVector, SymmetricEigen};
 #[cfg(feature = "full")]
 use rand::RngExt;
 #[cfg(feature = "full")]
@@ -13,7 +11,7 @@ use rand_pcg::Pcg32;
 use crate::gradient::Evaluation;
 #[cfg(feature = "full")]
 use crate::loss::{Targets, softmax};
-use crate::scalar::{Scalar, cast};
+use crate::scalar::Scalar;
 
 /// R Mₙ for every datum n; the curvature is Σₙ Jₙᵀ (R Mₙ) Jₙ with Jₙ = ∂fₙ/∂θ.
 ///
@@ -21,22 +19,28 @@ use crate::scalar::{Scalar, cast};
 /// (<https://jmlr.org/papers/v21/17-678.html>).
 #[derive(Clone, Debug)]
 pub struct OutputMetric<T: Scalar> {
-    matrices: Vec<DMatrix<T>>,
+    /// C.
+    outputs: usize,
+    /// C · C numbers a datum.
+    matrices: Vec<T>,
 }
 
 impl<T: Scalar> OutputMetric<T> {
     /// Mₙ = ∇²_f ℓₙ: the generalised Gauss-Newton matrix, and for these losses the Fisher matrix (*type 2*).
     pub fn loss_curvature(evaluation: &Evaluation<T>) -> Self {
         let targets = &evaluation.objective.data.targets;
-        Self::from_matrices(evaluation, |n| targets.hessian(&evaluation.output(n)))
+        Self::from_matrices(evaluation, |n, matrix| {
+            targets.write_hessian(evaluation.pass.outputs.column(n).as_slice(), matrix.as_mut_slice());
+        })
     }
 
     /// Mₙ = ∇_f ℓₙ ∇_f ℓₙᵀ at the true target: the empirical Fisher matrix.
     pub fn empirical(evaluation: &Evaluation<T>) -> Self {
         let targets = &evaluation.objective.data.targets;
-        Self::from_matrices(evaluation, |n| {
-            let gradient = targets.gradient(n, &evaluation.output(n));
-            &gradient * gradient.transpose()
+        let mut gradient = DVector::zeros(evaluation.pass.outputs.nrows());
+        Self::from_matrices(evaluation, |n, matrix| {
+            targets.write_gradient(n, evaluation.pass.outputs.column(n).as_slice(), gradient.as_mut_slice());
+            matrix.ger(T::one(), &gradient, &gradient, T::one());
         })
     }
 
@@ -47,42 +51,53 @@ impl<T: Scalar> OutputMetric<T> {
     #[cfg(feature = "full")]
     pub fn monte_carlo(evaluation: &Evaluation<T>, samples: usize, seed: u32) -> Self {
         let mut draws = drawn_gradients(evaluation, samples, seed);
-        let outputs = evaluation.output(0).len();
-        Self::from_matrices(evaluation, |_| {
-            let mut matrix = DMatrix::zeros(outputs, outputs);
+        Self::from_matrices(evaluation, |_, matrix| {
             for gradient in draws.by_ref().take(samples) {
                 matrix.ger(T::of(1.0 / samples as f64), &gradient, &gradient, T::one());
             }
-            matrix
         })
     }
 
-    fn from_matrices(evaluation: &Evaluation<T>, matrix: impl FnMut(usize) -> DMatrix<T>) -> Self {
-        let normalizer = evaluation.objective.normalizer;
-        Self { matrices: (0..evaluation.pass.samples()).map(matrix).map(|m| m * normalizer).collect() }
+    /// R times what `write` makes of a zero matrix for every datum.
+    fn from_matrices(evaluation: &Evaluation<T>, mut write: impl FnMut(usize, &mut DMatrix<T>)) -> Self {
+        let outputs = evaluation.pass.outputs.nrows();
+        let mut matrix = DMatrix::zeros(outputs, outputs);
+        let mut matrices = Vec::with_capacity(matrix.len() * evaluation.pass.samples());
+        for n in 0..evaluation.pass.samples() {
+            matrix.fill(T::zero());
+            write(n, &mut matrix);
+            matrices.extend(matrix.iter().map(|&entry| entry * evaluation.objective.normalizer));
+        }
+        Self { outputs, matrices }
     }
 
-    /// R Mₙ.
-    pub fn matrix(&self, n: usize) -> &DMatrix<T> {
-        &self.matrices[n]
+    /// R Mₙ of every datum, one after the other.
+    pub fn as_slice(&self) -> &[T] {
+        &self.matrices
     }
 
     /// The column-by-column product (R Mₙ) vₙ of C × N `vectors`.
-    pub fn apply(&self, vectors: &DMatrix<T>) -> DMatrix<T> {
-        let mut products = vectors.clone();
-        for (n, matrix) in self.matrices.iter().enumerate() {
-            products.column_mut(n).gemv(T::one(), matrix, &vectors.column(n), T::zero());
+    pub fn apply(&self, vectors: &DMatrix<T>, products: &mut DMatrix<T>) {
+        for ((n, matrix), mut product) in self.matrices().enumerate().zip(products.column_iter_mut()) {
+            product.gemv(T::one(), &matrix, &vectors.column(n), T::zero());
         }
-        products
+    }
+
+    /// R Mₙ of every datum.
+    fn matrices(&self) -> impl Iterator<Item = DMatrixView<'_, T>> {
+        let outputs = self.outputs;
+        self.matrices
+            .chunks_exact(outputs * outputs)
+            .map(move |entries| DMatrixView::from_slice(entries, outputs, outputs))
     }
 
     /// C matrices of C × N whose n-th columns are those of a square root of R Mₙ: backpropagated one by one, they give
     /// every per-datum gradient that the matrix Σₙ Jₙᵀ (R Mₙ) Jₙ is a sum of squares of.
     pub fn square_root_columns(&self) -> Vec<DMatrix<T>> {
-        let outputs = self.matrices[0].nrows();
-        let mut columns = vec![DMatrix::zeros(outputs, self.matrices.len()); outputs];
-        for (n, matrix) in self.matrices.iter().enumerate() {
-            let root = square_root(matrix);
+        let samples = self.matrices().count();
+        let mut columns = vec![DMatrix::zeros(self.outputs, samples); self.outputs];
+        for (n, matrix) in self.matrices().enumerate() {
+            let root = square_root(matrix.into_owned());
             for (c, column) in columns.iter_mut().enumerate() {
                 column.set_column(n, &root.column(c));
             }
@@ -92,19 +107,24 @@ impl<T: Scalar> OutputMetric<T> {
 
     /// The metric of a batch of the data, scaled as the batch's mean loss is.
     pub fn batch(&self, indices: &[usize]) -> Self {
-        let whole = T::of(self.matrices.len() as f64 / indices.len() as f64);
-        Self { matrices: indices.iter().map(|&n| &self.matrices[n] * whole).collect() }
+        let size = self.outputs * self.outputs;
+        let whole = T::of((self.matrices.len() / size) as f64 / indices.len() as f64);
+        let chosen = indices.iter().flat_map(|&n| &self.matrices[n * size..(n + 1) * size]);
+        Self { outputs: self.outputs, matrices: chosen.map(|&entry| entry * whole).collect() }
     }
 
     /// The same metric in the precision `U`.
     pub fn cast<U: Scalar>(&self) -> OutputMetric<U> {
-        OutputMetric { matrices: self.matrices.iter().map(cast).collect() }
+        OutputMetric {
+            outputs: self.outputs,
+            matrices: self.matrices.iter().map(|&entry| U::of(entry.to_f64())).collect(),
+        }
     }
 }
 
 /// Q √Λ of the eigendecomposition Q Λ Qᵀ; eigenvalues that rounding made negative count as zero.
-fn square_root<T: Scalar>(matrix: &DMatrix<T>) -> DMatrix<T> {
-    let SymmetricEigen { mut eigenvectors, eigenvalues } = SymmetricEigen::new(matrix.clone());
+fn square_root<T: Scalar>(matrix: DMatrix<T>) -> DMatrix<T> {
+    let SymmetricEigen { mut eigenvectors, eigenvalues } = SymmetricEigen::new(matrix);
     for (mut column, &eigenvalue) in eigenvectors.column_iter_mut().zip(&eigenvalues) {
         column *= eigenvalue.max(T::zero()).sqrt();
     }

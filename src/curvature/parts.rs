@@ -24,7 +24,7 @@ pub fn gauss_newton_diagonal(evaluation: &Evaluation<f64>, metric: &OutputMetric
     for column in metric.square_root_columns() {
         let signals = pass.backpropagate(column);
         let layers: Vec<_> =
-            signals.iter().zip(&pass.transposed_inputs).map(|(g, a)| squares(g) * squares(a)).collect();
+            signals.iter().zip(&pass.inputs).map(|(g, a)| squares(g) * squares(a).transpose()).collect();
         diagonal += layout.join(&layers);
     }
     diagonal

@@ -70,8 +70,9 @@ fn from_gradients(evaluation: &Evaluation<f64>, gradients: &[Vec<Vec<f64>>]) -> 
         for (n, draws) in gradients.iter().enumerate() {
             let mut signal = DMatrix::zeros(draws[s].len(), gradients.len());
             signal.set_column(n, &DVector::from_column_slice(&draws[s]));
-            let layers = evaluation.pass.by_weights(&evaluation.pass.backpropagate(signal));
-            let gradient = evaluation.objective.layout.join(&layers);
+            let mut layers: Vec<_> = evaluation.pass.weights.iter().map(|weights| weights.transpose()).collect();
+            evaluation.pass.by_weights(&evaluation.pass.backpropagate(signal), &mut layers);
+            let gradient = evaluation.objective.layout.join_transposed(&layers);
             matrix.ger(evaluation.objective.normalizer / 3.0, &gradient, &gradient, 1.0);
         }
     }

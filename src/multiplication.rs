@@ -1,0 +1,90 @@
+//! Products of a network's matrices, formed in place.
+
+use hessian_lab_kernels::{Columns, Sum};
+use nalgebra::DMatrix;
+
+use crate::scalar::Scalar;
+
+/// A matrix as the kernels read it.
+pub fn columns<T: Scalar>(matrix: &DMatrix<T>) -> Columns<'_, T> {
+    Columns { entries: matrix.as_slice(), length: matrix.nrows() }
+}
+
+/// A B.
+pub fn product<T: Scalar>(left: &DMatrix<T>, right: &DMatrix<T>) -> DMatrix<T> {
+    let mut product = DMatrix::zeros(left.nrows(), right.ncols());
+    multiply(&mut product, columns(left), columns(right));
+    product
+}
+
+/// C ← A B.
+pub fn multiply<T: Scalar>(product: &mut DMatrix<T>, left: Columns<T>, right: Columns<T>) {
+    hessian_lab_kernels::multiply(product.as_mut_slice(), left.length, left, right, Sum::Anew);
+}
+
+/// C ← C + A B.
+pub fn add_multiplied<T: Scalar>(sum: &mut DMatrix<T>, left: Columns<T>, right: Columns<T>) {
+    let order = order([left.length, right.length, sum.ncols()]);
+    hessian_lab_kernels::multiply(sum.as_mut_slice(), left.length, left, right, order);
+}
+
+/// C ← C + A B, whose terms are summed by themselves.
+pub fn add_product<T: Scalar>(sum: &mut DMatrix<T>, left: Columns<T>, right: Columns<T>) {
+    hessian_lab_kernels::multiply(sum.as_mut_slice(), left.length, left, right, Sum::Apart);
+}
+
+/// C ← A Bᵀ.
+pub fn multiply_transposed<T: Scalar>(product: &mut DMatrix<T>, left: &DMatrix<T>, right: &DMatrix<T>) {
+    let (left, right) = (columns(left), columns(right));
+    hessian_lab_kernels::multiply_transposed(product.as_mut_slice(), left.length, left, right, Sum::Anew);
+}
+
+/// C ← C + A Bᵀ, in the first rows of C where it has more of them than A.
+pub fn add_multiplied_transposed<T: Scalar>(sum: &mut DMatrix<T>, left: &DMatrix<T>, right: &DMatrix<T>) {
+    let order = order([left.nrows(), left.ncols(), right.nrows()]);
+    let (length, left, right) = (sum.nrows(), columns(left), columns(right));
+    hessian_lab_kernels::multiply_transposed(sum.as_mut_slice(), length, left, right, order);
+}
+
+/// How a product is added to what is there, by its rows, terms and columns. Either order rounds as well as the other; that of
+/// nalgebra, which this is, keeps every float32 run what it has always been.
+fn order(sizes: [usize; 3]) -> Sum {
+    if sizes.iter().all(|&size| size > 5) { Sum::Apart } else { Sum::Onward }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(rows: usize, columns: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(rows, columns, |i, j| ((7 * i + 3 * j + rows) as f64).sin())
+    }
+
+    #[test]
+    fn products_equal_nalgebras_at_every_remainder() {
+        for (rows, depth, width) in [(1, 1, 1), (3, 5, 2), (4, 4, 4), (5, 9, 7), (9, 6, 10), (8, 17, 13)] {
+            let (left, right, before) = (drawn(rows, depth), drawn(depth, width), drawn(rows, width));
+            let expected = &left * &right;
+            let near = |got: &DMatrix<f64>, expected: &DMatrix<f64>| (got - expected).norm() < 1e-13;
+            assert!(near(&product(&left, &right), &expected));
+            let mut transposed = before.clone();
+            multiply_transposed(&mut transposed, &left, &right.transpose());
+            assert!(near(&transposed, &expected));
+            for add in [add_multiplied, add_product] {
+                let mut sum = before.clone();
+                add(&mut sum, columns(&left), columns(&right));
+                assert!(near(&sum, &(&before + &expected)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_sum_leaves_the_rows_alone_that_it_has_no_terms_for() {
+        let (left, right, mut sum) = (drawn(5, 6), drawn(7, 6), drawn(6, 7));
+        let before = sum.clone();
+        add_multiplied_transposed(&mut sum, &left, &right);
+        let expected = before.rows(0, 5) + &left * right.transpose();
+        assert!((sum.rows(0, 5) - expected).norm() < 1e-13);
+        assert_eq!(sum.row(5), before.row(5));
+    }
+}
