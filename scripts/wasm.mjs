@@ -8,8 +8,13 @@ import { bindgen, npmPackages, wasmTarget } from './setup.mjs';
 
 /** All of the crate, and what the page's first view asks of it. */
 const MODULES = [
-  { name: 'hessian_lab', profile: 'release', flags: [], optimise: '-O3' },
-  { name: 'first_view', profile: 'first-view', flags: ['--no-default-features'], optimise: '-Os' },
+  { name: 'hessian_lab', profile: 'release', flags: [], optimise: ['-O3'] },
+  {
+    name: 'first_view',
+    profile: 'first-view',
+    flags: ['--no-default-features'],
+    optimise: ['-Oz', '--converge', '--strip-producers', '--strip-debug'],
+  },
 ];
 const target = join(root, 'target');
 const packageDirectory = join(root, 'pkg');
@@ -47,7 +52,7 @@ async function pack() {
     await quietly(join(bindgenDirectory, 'debug', 'bindgen'), [compiled(name), draft, name]);
     const wasm = join(draft, `${name}_bg.wasm`);
     // The module itself says which WebAssembly features it uses.
-    await quietly('wasm-opt', [optimise, wasm, '-o', wasm]);
+    await quietly('wasm-opt', [...optimise, wasm, '-o', wasm]);
   }
   rmSync(packageDirectory, { recursive: true, force: true });
   renameSync(draft, packageDirectory);

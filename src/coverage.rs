@@ -2,6 +2,18 @@
 
 use crate::experiment::Experiment;
 
+/// Whether this build reads every field; what it does not cover it need not read.
+pub(crate) const FULL: bool = cfg!(feature = "full");
+
+/// Text of a refusal: what is refused without the feature `full` is asked of the full build, which has the words.
+macro_rules! words {
+    ($($text:tt)*) => {
+        if crate::coverage::FULL { format!($($text)*) } else { String::new() }
+    };
+}
+
+pub(crate) use words;
+
 /// Whether an experiment can be answered: with the feature `full`, always.
 #[cfg(feature = "full")]
 pub fn covers(_: &Experiment) -> bool {
@@ -18,40 +30,41 @@ pub(crate) use first_view::uncovered;
 mod first_view {
     use super::Experiment;
     use crate::experiment::{
-        AnalysisKind, Curvature, DataSpec, Fisher, Generator, Include, Method, Preconditioner, Scale,
+        AnalysisKind, Curvature, DataSpec, Fisher, Generator, Include, Method, Precision, Preconditioner,
     };
     use crate::parameters::Layout;
     use crate::problem::LARGEST_FORMED;
 
-    /// Whether an experiment can be answered: the four standard methods, their bounds and the data, on untrained problems.
+    /// Whether an experiment can be answered: the four standard methods in float32 on the Hessian of an untrained problem that is
+    /// small enough to be formed, their bounds and the data.
     pub fn covers(experiment: &Experiment) -> bool {
         experiment.training.is_none()
             && experiment.applications.is_empty()
-            && experiment.curvature != Curvature::FisherMc
+            && experiment.precision == Precision::F32
+            && experiment.curvature == Curvature::Hessian
+            && is_formed(experiment)
             && is_drawn_here(&experiment.data)
             && experiment.include.iter().all(|include| *include == Include::Data)
             && experiment.analysis.iter().all(|kind| *kind == AnalysisKind::Bounds)
-            && experiment.methods.iter().all(|method| is_run_here(method, experiment))
+            && experiment.methods.iter().all(is_run_here)
     }
 
-    /// The notebook's law, and data as given.
+    /// The notebook's law.
     fn is_drawn_here(data: &DataSpec) -> bool {
-        !matches!(data, DataSpec::Generated(generated) if generated.generator != Generator::Notebook)
+        matches!(data, DataSpec::Generated(generated) if generated.generator == Generator::Notebook)
     }
 
-    fn is_run_here(method: &Method, experiment: &Experiment) -> bool {
+    fn is_run_here(method: &Method) -> bool {
         match method {
             Method::Exact => true,
-            Method::Cg { preconditioner, .. } => *preconditioner == Preconditioner::None,
-            Method::Neumann { preconditioner, scale, .. } => {
-                *preconditioner == Preconditioner::None && (*scale != Scale::Auto || is_formed(experiment))
+            Method::Cg { preconditioner, .. } | Method::Neumann { preconditioner, .. } => {
+                *preconditioner == Preconditioner::None
             }
-            Method::Kfac { fisher, .. } => *fisher != Fisher::Mc,
+            Method::Kfac { fisher, .. } => *fisher == Fisher::Type2,
             _ => false,
         }
     }
 
-    /// Without a matrix, an automatic scale has to be estimated.
     fn is_formed(experiment: &Experiment) -> bool {
         Layout::new(&crate::decode::widths(&experiment.network)).count() <= LARGEST_FORMED
     }

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::coverage::{FULL, words};
 use crate::experiment::{
-    DataSpec, DenseMatrix, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, ImamlSpec, Method,
-    NetworkSpec, Optimizer, Preconditioner, RaceSpec, RightHandSide, Scale, Training,
+    Application, DataSpec, DenseMatrix, Experiment, ExplicitData, ExplicitTargets, GeneratedData, Generator, ImamlSpec,
+    Method, NetworkSpec, Optimizer, Preconditioner, RaceSpec, RightHandSide, Scale, Training,
 };
 use crate::field::{Field, Object, Refusal};
 use crate::loss::Loss;
@@ -66,7 +67,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         methods: methods.iter().map(|field| method(field, data.samples())).collect::<Reading<_>>()?,
         include: object.optional("include", Vec::new(), names)?,
         analysis: object.optional("analysis", Vec::new(), names)?,
-        applications: object.optional("applications", Vec::new(), names)?,
+        applications: object.optional("applications", Vec::new(), applications)?,
         race: object.optional("race", Default::default(), |f| race(&f))?,
         compare: object.get("compare").map(|field| pair(&field)).transpose()?,
         imaml: object.optional("imaml", Default::default(), |f| imaml(&f))?,
@@ -105,11 +106,23 @@ pub fn widths(network: &NetworkSpec) -> Vec<usize> {
     network.layers.iter().map(|&width| width as usize).collect()
 }
 
+/// What only the full build answers, only it reads.
+#[inline(always)]
+fn for_full(field: &Field) -> Reading<()> {
+    if FULL { Ok(()) } else { Err(field.refuse("is for the full build")) }
+}
+
 fn names<T: Deserialize<'static>>(field: Field) -> Reading<Vec<T>> {
     field.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
 }
 
+fn applications(field: Field) -> Reading<Vec<Application>> {
+    for_full(&field)?;
+    names(field)
+}
+
 fn pair(field: &Field) -> Reading<[DenseMatrix; 2]> {
+    for_full(field)?;
     let items = field.items("matrices", 2..=2)?;
     Ok([items[0].choice()?, items[1].choice()?])
 }
@@ -139,6 +152,7 @@ fn parameter(field: &Field) -> Reading<f64> {
 }
 
 fn training(field: &Field) -> Reading<Training> {
+    for_full(field)?;
     let object = field.object(&["optimizer", "steps", "learning_rate"])?;
     let optimizer: Optimizer = object.require("optimizer")?.choice()?;
     Ok(Training {
@@ -149,6 +163,7 @@ fn training(field: &Field) -> Reading<Training> {
 }
 
 fn race(field: &Field) -> Reading<RaceSpec> {
+    for_full(field)?;
     let object = field.object(&["optimizers", "steps", "learning_rate", "momentum"])?;
     let standard = RaceSpec::default();
     Ok(RaceSpec {
@@ -160,6 +175,7 @@ fn race(field: &Field) -> Reading<RaceSpec> {
 }
 
 fn imaml(field: &Field) -> Reading<ImamlSpec> {
+    for_full(field)?;
     let object = field.object(&[
         "support",
         "query",
@@ -205,10 +221,11 @@ fn method(field: &Field, samples: u32) -> Reading<Method> {
     match text.as_str() {
         "exact" => fields(&[]).map(|_| Method::Exact),
         "cg" => conjugate_gradient(&fields(&["iterations", "start", "preconditioner", "on_negative_curvature"])?),
-        "minres" => Ok(Method::Minres { iterations: iterations(&fields(&["iterations"])?)? }),
         "neumann" => neumann(&fields(&["iterations", "scale", "preconditioner"])?),
-        "lissa" => lissa(&fields(&["iterations", "scale", "batch", "repeats", "seed"])?, samples),
         "kfac" => kfac(&fields(&["fisher", "damping_convention"])?),
+        _ if !FULL => for_full(&name).map(|()| Method::Exact),
+        "minres" => Ok(Method::Minres { iterations: iterations(&fields(&["iterations"])?)? }),
+        "lissa" => lissa(&fields(&["iterations", "scale", "batch", "repeats", "seed"])?, samples),
         "ekfac" => fields(&[]).map(|_| Method::Ekfac),
         "block_diagonal" => fields(&[]).map(|_| Method::BlockDiagonal),
         "diagonal" => fields(&[]).map(|_| Method::Diagonal),
@@ -298,7 +315,7 @@ impl Context {
             return Ok(());
         }
         let most = MOST_METRIC_NUMBERS / self.outputs().pow(2);
-        let problem = format!("{} data of {} outputs are too many: at most {most}", data.samples(), self.outputs());
+        let problem = words!("{} data of {} outputs are too many: at most {most}", data.samples(), self.outputs());
         Err(experiment.require("data")?.refuse(problem))
     }
 
@@ -309,7 +326,7 @@ impl Context {
         if experiment.analysis.is_empty() || iterates <= most {
             return Ok(());
         }
-        let problem = format!(
+        let problem = words!(
             "{iterates} iterates of {} parameters are too many to keep for an analysis: at most {most}",
             self.layout.count()
         );
@@ -319,7 +336,7 @@ impl Context {
     fn right_hand_side(&self, field: &Field) -> Reading<RightHandSide> {
         match field.value() {
             Value::String(text) if text == "gradient" => Ok(RightHandSide::Gradient),
-            Value::Array(_) => {
+            Value::Array(_) if FULL => {
                 let count = self.layout.count();
                 let items = field.items("numbers, one a parameter", count..=count)?;
                 let numbers = items.iter().map(|item| item.finite("an entry")).collect::<Reading<_>>()?;
@@ -349,6 +366,7 @@ impl Context {
     }
 
     fn explicit(&self, field: &Field) -> Reading<ExplicitData> {
+        for_full(field)?;
         let object = field.object(&["inputs", "targets"])?;
         let inputs = rows(&object.require("inputs")?, self.inputs(), 1..=MOST_SAMPLES as usize, "an input")?;
         let targets = self.targets(&object.require("targets")?, inputs.len())?;
@@ -388,22 +406,25 @@ impl Context {
 
     /// Why the law cannot feed this network, where it cannot.
     fn unsuitable(&self, data: &GeneratedData) -> Option<String> {
+        if !FULL {
+            return (data.generator != Generator::Notebook).then(String::new);
+        }
         let (inputs, samples) = (self.inputs(), data.samples as usize);
         let regression = self.loss == Loss::Mse;
         match data.generator {
             Generator::Notebook | Generator::Blobs => None,
             Generator::Sine if !regression => Some("\"sine\" is a regression: it needs the loss mse".into()),
-            Generator::Sine if inputs != 1 => Some(format!("\"sine\" has 1 input, and this network {inputs}")),
+            Generator::Sine if inputs != 1 => Some(words!("\"sine\" has 1 input, and this network {inputs}")),
             Generator::Sine => None,
             Generator::Moons | Generator::Spirals if inputs != 2 => {
-                Some(format!("\"moons\" and \"spirals\" have 2 inputs, and this network {inputs}"))
+                Some(words!("\"moons\" and \"spirals\" have 2 inputs, and this network {inputs}"))
             }
             Generator::Moons | Generator::Spirals => None,
             Generator::IllConditioned if !regression => {
                 Some("\"ill_conditioned\" is a regression: it needs the loss mse".into())
             }
             Generator::IllConditioned if samples <= inputs => {
-                Some(format!("\"ill_conditioned\" needs more samples than the {inputs} inputs, not {samples}"))
+                Some(words!("\"ill_conditioned\" needs more samples than the {inputs} inputs, not {samples}"))
             }
             Generator::IllConditioned => None,
         }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
+use crate::coverage::{FULL, words};
 use crate::value::Value;
 
 /// Why an experiment was refused: `network.layers[1]: 0 is not a width between 1 and 128`.
@@ -35,17 +36,20 @@ impl Refusal {
 
 fn joined(path: &str, step: &str) -> String {
     let point = if path.is_empty() || step.is_empty() || step.starts_with('[') { "" } else { "." };
-    format!("{path}{point}{step}")
+    words!("{path}{point}{step}")
 }
 
 /// A key as paths have it: quoted where it is not a plain name, and no longer than a message can bear.
 pub fn spelled(key: &str) -> String {
     const LONGEST: usize = 40;
+    if !FULL {
+        return String::new();
+    }
     let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
     if (1..=LONGEST).contains(&key.len()) && key.chars().all(plain) {
         return key.into();
     }
-    Value::String(key.into()).to_string()
+    words!("{}", Value::String(key.into()))
 }
 
 /// A value and where it was found.
@@ -87,7 +91,7 @@ impl<'a> Field<'a> {
         };
         let object = Object { field: self.clone(), entries };
         if let Some((key, value)) = entries.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-            let problem = format!("there is no such field; the fields here are {}", known.join(", "));
+            let problem = words!("there is no such field; the fields here are {}", known.join(", "));
             return Err(object.child(key, value).refuse(problem));
         }
         // JSON may give a field twice, and programs then differ in which one they take.
@@ -100,14 +104,14 @@ impl<'a> Field<'a> {
     /// The items of an array whose length lies in `lengths`.
     pub fn items(&self, what: &str, lengths: RangeInclusive<usize>) -> Result<Vec<Field<'a>>, Refusal> {
         let (least, most) = (lengths.start(), lengths.end());
-        let allowed = if least == most { format!("{least}") } else { format!("{least} to {most}") };
+        let allowed = if least == most { words!("{least}") } else { words!("{least} to {most}") };
         let Value::Array(items) = self.value else {
             return Err(self.refuse(format_args!("{} is not an array of {allowed} {what}", self.value)));
         };
         if !lengths.contains(&items.len()) {
             return Err(self.refuse(format_args!("has {} {what} where {allowed} belong", items.len())));
         }
-        let item = |(i, value)| Field { path: format!("{}[{i}]", self.path), value };
+        let item = |(i, value)| Field { path: words!("{}[{i}]", self.path), value };
         Ok(items.iter().enumerate().map(item).collect())
     }
 
@@ -206,10 +210,10 @@ impl std::error::Error for UnknownName {}
 
 impl serde::de::Error for UnknownName {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self(words!("{message}"))
     }
 
     fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        Self(format!("is not one of {}", expected.join(", ")))
+        Self(words!("is not one of {}", expected.join(", ")))
     }
 }

@@ -7,6 +7,7 @@ use crate::coverage::uncovered;
 #[cfg(feature = "full")]
 use crate::curvature::kronecker::Inverse;
 use crate::curvature::kronecker::KroneckerOperator;
+use crate::digits::digits;
 use crate::experiment::{Method, Precision, Scale};
 use crate::gradient::Evaluation;
 use crate::operator::{Damped, LinearOperator};
@@ -22,7 +23,7 @@ use crate::solve::neumann::Neumann;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Reference, Run};
 use crate::system::{Answer, System};
-use crate::verdict::{Verdict, digits};
+use crate::verdict::Verdict;
 
 /// What a method needs beside the system.
 struct Setting {
@@ -106,7 +107,10 @@ impl System<'_> {
     fn iterate_in_precision(&self, reference: &Reference, method: &Method, setting: &Setting) -> Run {
         let problem = self.problem;
         match self.precision {
+            #[cfg(feature = "full")]
             Precision::F64 => self.iterate_at(reference, method, setting, &problem.evaluation, self.right_hand_side()),
+            #[cfg(not(feature = "full"))]
+            Precision::F64 => uncovered(),
             Precision::F32 => {
                 self.iterate_at(reference, method, setting, problem.narrow(), &self.narrow_right_hand_side())
             }

@@ -4,6 +4,7 @@
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::coverage::words;
 use crate::field::{Refusal, spelled};
 use crate::value::Value;
 
@@ -31,7 +32,7 @@ pub fn untyped(value: &JsValue) -> Result<Value, Refusal> {
         let whole = if field.is_empty() || field.starts_with('[') { "experiment" } else { "" };
         let short: String = field.chars().take(LONGEST_PATH).collect();
         let cut = if short.len() < field.len() { "…" } else { "" };
-        Refusal { field: format!("{whole}{short}{cut}"), problem }
+        Refusal { field: words!("{whole}{short}{cut}"), problem }
     })
 }
 
@@ -59,15 +60,15 @@ impl Reader {
 
     fn read_object(&mut self, value: &JsValue, depth: usize) -> Result<Value, Refusal> {
         if depth > Value::DEEPEST {
-            return Err(refusal(&format!("is nested more than {} levels deep", Value::DEEPEST)));
+            return Err(refusal(&words!("is nested more than {} levels deep", Value::DEEPEST)));
         }
         if is_array(value).map_err(unreadable)? {
             return self.read_items(value, depth);
         }
         let kind = String::from(kind(value).map_err(unreadable)?);
-        match kind.trim_start_matches("[object ").trim_end_matches(']') {
-            "Object" => self.read_entries(value, depth),
-            other => Ok(Value::Foreign(other.into())),
+        match kind.strip_prefix("[object ").and_then(|kind| kind.strip_suffix(']')) {
+            Some("Object") => self.read_entries(value, depth),
+            other => Ok(Value::Foreign(other.unwrap_or(&kind).into())),
         }
     }
 
@@ -75,7 +76,7 @@ impl Reader {
         let length = get(array, &"length".into())?.as_f64().unwrap_or(f64::INFINITY) as u32;
         self.count(length)?;
         let mut item = |index: u32| get(array, &index.into()).and_then(|item| self.read(&item, depth + 1));
-        let items = (0..length).map(|index| item(index).map_err(|refusal| refusal.within(&format!("[{index}]"))));
+        let items = (0..length).map(|index| item(index).map_err(|refusal| refusal.within(&words!("[{index}]"))));
         Ok(Value::Array(items.collect::<Result<_, _>>()?))
     }
 
@@ -93,7 +94,7 @@ impl Reader {
     }
 
     fn count(&mut self, more: u32) -> Result<(), Refusal> {
-        let too_many = || refusal(&format!("holds more than the {MOST_VALUES} values that an experiment may have"));
+        let too_many = || refusal(&words!("holds more than the {MOST_VALUES} values that an experiment may have"));
         self.left = self.left.checked_sub(more).ok_or_else(too_many)?;
         Ok(())
     }

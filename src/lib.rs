@@ -54,6 +54,7 @@ pub mod coverage;
 pub mod curvature;
 pub mod data;
 pub mod decode;
+pub mod digits;
 mod direct;
 #[cfg(feature = "full")]
 pub mod draws;

@@ -11,6 +11,7 @@ use crate::curvature::assembly;
 use crate::curvature::batch::BatchCurvature;
 #[cfg(feature = "full")]
 use crate::curvature::ekfac::Ekfac;
+#[cfg(feature = "full")]
 use crate::curvature::gauss_newton::GaussNewton;
 use crate::curvature::hessian::Hessian;
 use crate::curvature::kfac::Kfac;
@@ -146,9 +147,10 @@ impl Problem {
                 let (samples, seed) = self.monte_carlo;
                 Kfac::new(evaluation, &OutputMetric::monte_carlo(evaluation, samples, seed))
             }
+            #[cfg(feature = "full")]
             Fisher::Empirical => Kfac::new(evaluation, &OutputMetric::empirical(evaluation)),
             #[cfg(not(feature = "full"))]
-            Fisher::Mc => uncovered(),
+            Fisher::Mc | Fisher::Empirical => uncovered(),
         }
     }
 
@@ -197,6 +199,9 @@ impl Problem {
     pub fn curvature<'a, T: Scalar>(&self, evaluation: &'a Evaluation<T>) -> Box<dyn LinearOperator<T> + 'a> {
         match self.kind {
             Curvature::Hessian => Box::new(Hessian::new(evaluation)),
+            #[cfg(not(feature = "full"))]
+            _ => uncovered(),
+            #[cfg(feature = "full")]
             _ => Box::new(GaussNewton::new(evaluation, self.metric.cast())),
         }
     }
@@ -205,6 +210,9 @@ impl Problem {
     pub fn matrix(&self) -> DMatrix<f64> {
         match self.kind {
             Curvature::Hessian => assembly::hessian(&self.evaluation, &self.metric),
+            #[cfg(not(feature = "full"))]
+            _ => uncovered(),
+            #[cfg(feature = "full")]
             _ => assembly::gauss_newton(&self.evaluation, &self.metric),
         }
     }
@@ -234,13 +242,14 @@ fn evaluation(experiment: &Experiment) -> Result<Evaluation<f64>, Refusal> {
 fn output_metric(evaluation: &Evaluation<f64>, experiment: &Experiment) -> OutputMetric<f64> {
     match experiment.curvature {
         Curvature::Hessian | Curvature::Ggn => OutputMetric::loss_curvature(evaluation),
+        #[cfg(feature = "full")]
         Curvature::FisherEmpirical => OutputMetric::empirical(evaluation),
         #[cfg(feature = "full")]
         Curvature::FisherMc => {
             OutputMetric::monte_carlo(evaluation, experiment.fisher_samples as usize, experiment.fisher_seed)
         }
         #[cfg(not(feature = "full"))]
-        Curvature::FisherMc => uncovered(),
+        Curvature::FisherMc | Curvature::FisherEmpirical => uncovered(),
     }
 }
 

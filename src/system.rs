@@ -3,6 +3,9 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+#[cfg(not(feature = "full"))]
+use crate::coverage::uncovered;
+use crate::digits::digits;
 use crate::experiment::{Method, Precision};
 use crate::field::Refusal;
 use crate::operator::{Damped, LinearOperator, Symmetric};
@@ -10,7 +13,7 @@ use crate::problem::{Formed, Problem};
 use crate::scalar::cast_vector;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Recording, Reference, Run, energy_norm, tolerance};
-use crate::verdict::{Knowledge, Verdict, digits};
+use crate::verdict::{Knowledge, Verdict};
 
 /// What became of the exact solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -186,6 +189,9 @@ impl<'a> System<'a> {
 fn damped_operator(problem: &Problem, damping: f64) -> Box<dyn LinearOperator<f64> + '_> {
     match &problem.formed {
         Some(Formed { matrix, .. }) => Box::new(Damped { curvature: Box::new(Symmetric(matrix)), damping }),
+        #[cfg(feature = "full")]
         None => Box::new(Damped { curvature: problem.curvature(&problem.evaluation), damping }),
+        #[cfg(not(feature = "full"))]
+        None => uncovered(),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::digits::{digits, digits_above, digits_of};
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Run;
 
@@ -235,55 +236,6 @@ impl Knowledge<'_> {
                 digits(eigenvalues.condition())
             ),
             None => " More iterations or more damping bring it down.".into(),
-        }
-    }
-}
-
-/// The number with three significant digits, as a reader would write it.
-pub fn digits(number: f64) -> String {
-    digits_of(number, 3)
-}
-
-/// The number with three significant digits, no smaller than it is: a threshold that has to be exceeded.
-pub fn digits_above(number: f64) -> String {
-    if number == 0.0 {
-        return digits(number);
-    }
-    let unit = 10.0_f64.powf(number.abs().log10().floor() - 2.0);
-    let plain = (1e-3..1e5).contains(&number.abs());
-    let unit = if plain { unit } else { 10.0 * unit };
-    digits((number / unit).ceil() * unit)
-}
-
-fn digits_of(number: f64, significant: usize) -> String {
-    let magnitude = number.abs();
-    let text = if magnitude == 0.0 {
-        "0".into()
-    } else if (1e-3..1e5).contains(&magnitude) {
-        let before = magnitude.log10().floor() as i32 + 1;
-        format!("{magnitude:.*}", (significant as i32 - before).max(0) as usize)
-    } else {
-        format!("{magnitude:.*e}", significant - 2)
-    };
-    if number < 0.0 { format!("−{text}") } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::digits;
-
-    #[test]
-    fn numbers_read_as_a_person_would_write_them() {
-        let cases = [
-            (0.0, "0"),
-            (4.32364, "4.32"),
-            (-0.0213, "−0.0213"),
-            (1234.5, "1234"),
-            (1e-10, "1.0e-10"),
-            (2.5e7, "2.5e7"),
-        ];
-        for (number, text) in cases {
-            assert_eq!(digits(number), text);
         }
     }
 }

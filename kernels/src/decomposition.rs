@@ -27,8 +27,7 @@ impl Decomposition {
     fn finish(mut reduction: Reduction, up: f64) -> Self {
         let mut values = std::mem::take(&mut reduction.diagonal);
         let rotations = Rotations::new(&mut values, std::mem::take(&mut reduction.beside));
-        let mut order: Vec<usize> = (0..values.len()).collect();
-        order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+        let order = ascending(&values);
         let eigenvalues = order.iter().map(|&i| values[i] * up).collect();
         Self { eigenvalues, order, reduction, rotations }
     }
@@ -69,6 +68,16 @@ impl Decomposition {
         }
         results
     }
+}
+
+/// The places of the values in ascending order, by insertion: beside a decomposition it costs nothing, and a sort's code is long.
+fn ascending(values: &[f64]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(values.len());
+    for (i, value) in values.iter().enumerate() {
+        let place = order.partition_point(|&j: &usize| values[j].total_cmp(value).is_le());
+        order.insert(place, i);
+    }
+    order
 }
 
 /// Powers of two that bring the largest entry near 1, and back: squares neither overflow nor vanish.

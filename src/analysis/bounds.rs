@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::{MethodRun, not_formed};
+use crate::digits::digits_of;
 use crate::experiment::{Method, Preconditioner};
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Trace;
@@ -54,8 +55,8 @@ fn chebyshev(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
     let root = eigenvalues.condition().sqrt();
     let rate = (root - 1.0) / (root + 1.0);
     let start = trace.energy_error.first().copied().flatten().unwrap_or(1.0);
-    let theorem =
-        format!("Chebyshev: the energy error falls at least as 2 · {rate:.4}^k, since κ = {:.4}.", root * root);
+    let (factor, condition) = (digits_of(rate, 4), digits_of(eigenvalues.condition(), 4));
+    let theorem = format!("Chebyshev: the energy error falls at least as 2 · {factor}^k, since κ = {condition}.");
     Bounds { energy_error: powers(trace, 2.0 * start, rate), theorem, ..Bounds::default() }
 }
 
@@ -70,7 +71,7 @@ fn neumann(trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Bound
         relative_error: powers(trace, first(&trace.relative_error)?, rate),
         residual: powers(trace, first(&trace.residual)?, rate),
         energy_error: Vec::new(),
-        theorem: format!("Error and residual fall at least as {rate:.4}^k, the largest |1 − λ/s|."),
+        theorem: format!("Error and residual fall at least as {}^k, the largest |1 − λ/s|.", digits_of(rate, 4)),
     })
 }
 
@@ -85,7 +86,8 @@ fn minres(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
     let residual = powers(trace, 2.0, rate);
     let (residual, exponent) =
         if definite { (residual, "k") } else { ((0..residual.len()).map(|k| residual[k / 2]).collect(), "⌊k/2⌋") };
-    let theorem = format!("The residual falls at least as 2 · {rate:.4}^{exponent}, since κ = {condition:.4}.");
+    let (factor, condition) = (digits_of(rate, 4), digits_of(condition, 4));
+    let theorem = format!("The residual falls at least as 2 · {factor}^{exponent}, since κ = {condition}.");
     Bounds { residual, theorem, ..Bounds::default() }
 }
 

@@ -217,5 +217,5 @@ fn distance(x: &DVector<f64>, to: &DVector<f64>) -> Option<f64> {
 }
 
 fn needed_damping(eigenvalues: &Eigenvalues, damping: f64) -> String {
-    format!("damping above {} makes it so.", crate::verdict::digits_above((damping - eigenvalues.smallest()).max(0.0)))
+    format!("damping above {} makes it so.", crate::digits::digits_above((damping - eigenvalues.smallest()).max(0.0)))
 }

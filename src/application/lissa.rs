@@ -4,6 +4,7 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 use crate::application::finite;
+use crate::digits::digits;
 use crate::experiment::{Experiment, Method, Precision};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
@@ -14,7 +15,6 @@ use crate::scalar::{Scalar, cast_vector};
 use crate::solve::lissa::Lissa;
 use crate::solve::neumann::Neumann;
 use crate::system::System;
-use crate::verdict::digits;
 
 /// The error of one LiSSA method, taken apart; index k of every curve is iterate k, null where it is not finite.
 ///

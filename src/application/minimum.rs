@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use crate::digits::digits;
 use crate::experiment::{Experiment, Optimizer};
 use crate::gradient::Evaluation;
 use crate::solve::spectrum::Eigenvalues;
-use crate::verdict::digits;
 
 /// A gradient counts as zero up to this times 1 + |objective|.
 const STATIONARY: f64 = 1e-6;

@@ -5,12 +5,12 @@ use std::hint::black_box;
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::digits::digits;
 use crate::experiment::{RaceSpec, Racer};
 use crate::objective::Objective;
 use crate::training::gradient_descent::{FixedRate, HeavyBall, LineSearch};
 use crate::training::levenberg_marquardt::{LevenbergMarquardt, Model};
 use crate::training::{Descent, Outcome, Step};
-use crate::verdict::digits;
 
 /// What came of a [`RaceSpec`].
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -28,29 +28,25 @@ const BENCH = {
   analysis: ['bounds'],
   include: ['data'],
 };
+const DEEP = {
+  network: { layers: [2, 6, 4, 2], activation: 'sigmoid', seed: 3 },
+  data: { generator: 'notebook', samples: 40, seed: 2 },
+};
 const LABELS = Array.from({ length: 30 }, (_, n) => n % 3);
 
 const covered = {
   'the bench as it opens': {},
-  'in float64': { precision: 'f64' },
-  'damped past its negative eigenvalues': { precision: 'f64', damping: 0.9, weight_decay: 1e-3 },
-  'a scale from the spectrum': { methods: [{ method: 'neumann', iterations: 40, scale: 'auto' }] },
-  'the Gauss-Newton matrix, singular': { curvature: 'ggn' },
-  'the empirical Fisher matrix': { curvature: 'fisher_empirical', damping: 0.1 },
-  'another activation and depth': {
-    network: { layers: [2, 6, 4, 2], activation: 'softplus', seed: 3 },
-    data: { generator: 'notebook', samples: 40, seed: 2 },
-    damping: 0.3,
+  'damped past its negative eigenvalues': { damping: 0.9, weight_decay: 1e-3 },
+  'CG from zero, to its first negative curvature': {
+    methods: [{ method: 'cg', iterations: 60, start: 'zero', on_negative_curvature: 'stop' }],
   },
-  'a classifier on given data': {
-    network: { layers: [2, 7, 3], activation: 'tanh', seed: 5 },
-    data: { inputs: LABELS.map((c, n) => [Math.sin(n), Math.cos(2 * n) + c]), targets: LABELS },
-    loss: 'cross_entropy',
-    damping: 0.01,
-  },
-  'too large to be formed': {
-    network: { layers: [16, 40, 30, 1], activation: 'relu', seed: 1 },
-    data: { generator: 'notebook', samples: 20, seed: 1 },
+  'a scale from the spectrum': { methods: [{ method: 'neumann', iterations: 40, scale: 'auto' }], damping: 1 },
+  'a scale past an indefinite spectrum': { methods: [{ method: 'neumann', iterations: 40, scale: 'auto' }] },
+  undamped: { damping: 0, methods: [{ method: 'kfac' }, { method: 'exact' }] },
+  'another depth': { ...DEEP, damping: 0.3 },
+  'wide layers': {
+    network: { layers: [9, 20, 12, 7], activation: 'sigmoid', seed: 4 },
+    data: { generator: 'notebook', samples: 60, seed: 1 },
     damping: 0.2,
   },
 };
@@ -64,6 +60,22 @@ for (const [what, changes] of Object.entries(covered))
   });
 
 const elsewhere = {
+  float64: { precision: 'f64' },
+  'the Gauss-Newton matrix': { curvature: 'ggn' },
+  'the empirical Fisher matrix': { curvature: 'fisher_empirical', damping: 0.1 },
+  'KFAC of other factors': { methods: [{ method: 'kfac', fisher: 'empirical' }] },
+  'data as given': {
+    network: { layers: [2, 7, 3], activation: 'tanh', seed: 5 },
+    data: { inputs: LABELS.map((c, n) => [Math.sin(n), Math.cos(2 * n) + c]), targets: LABELS },
+    loss: 'cross_entropy',
+    damping: 0.01,
+  },
+  'another right-hand side': { right_hand_side: Array.from({ length: 26 }, (_, n) => n) },
+  'too large to be formed': {
+    network: { layers: [16, 40, 30, 1], activation: 'sigmoid', seed: 1 },
+    data: { generator: 'notebook', samples: 20, seed: 1 },
+    damping: 0.2,
+  },
   training: { training: { optimizer: 'newton', steps: 3 } },
   'another law of data': { network: { ...BENCH.network, layers: [2, 5, 1] }, data: { generator: 'moons', samples: 9 } },
   'the sampled Fisher matrix': { curvature: 'fisher_mc' },

@@ -11,6 +11,7 @@ use crate::application::imaml::inner::Inner;
 use crate::application::imaml::task::{REACH, Task};
 use crate::curvature::hessian::Hessian;
 use crate::data::rows;
+use crate::digits::digits;
 use crate::experiment::{Curvature, DataSpec, Experiment, ImamlSpec, Method, RightHandSide};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
@@ -21,7 +22,7 @@ use crate::solve::trace::{Recording, Trace};
 use crate::system::System;
 use crate::training::adam::Adam;
 use crate::training::effort::Effort;
-use crate::verdict::{Status, digits};
+use crate::verdict::Status;
 
 /// The gradient that an inner problem of meta-training is solved to; the shown one is solved as far as rounding lets it.
 const TOLERANCE: f64 = 1e-6;
