@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::full_only;
 use crate::scalar::Scalar;
 
 /// φ, applied entry by entry to the pre-activations of every hidden layer; the output layer is linear.
@@ -39,6 +40,7 @@ impl Activation {
         let (value, slope, bend) = match self {
             Self::Sigmoid => sigmoid(s),
             Self::Tanh => {
+                full_only();
                 let value = s.tanh();
                 let slope = one - value * value;
                 (value, slope, -(value + value) * slope)
@@ -46,6 +48,7 @@ impl Activation {
             Self::Relu if s > zero => (s, one, zero),
             Self::Relu => (zero, zero, zero),
             Self::Softplus => {
+                full_only();
                 let (slope, bend, _) = sigmoid(s);
                 // max(s, 0) + ln(1 + e^−|s|) neither overflows nor loses the tail.
                 (s.max(zero) + (-s.abs()).exp().ln_1p(), slope, bend)

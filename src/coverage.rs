@@ -5,6 +5,14 @@ use crate::experiment::Experiment;
 /// Whether this build reads every field; what it does not cover it need not read.
 pub(crate) const FULL: bool = cfg!(feature = "full");
 
+/// Stands before what only the full build does; the lab refuses an experiment that needs it of another.
+#[inline(always)]
+pub(crate) fn full_only() {
+    if !FULL {
+        unreachable!("the lab answers only what is covered")
+    }
+}
+
 /// Text of a refusal: what is refused without the feature `full` is asked of the full build, which has the words.
 macro_rules! words {
     ($($text:tt)*) => {
@@ -29,17 +37,21 @@ pub(crate) use first_view::uncovered;
 #[cfg(not(feature = "full"))]
 mod first_view {
     use super::Experiment;
+    use crate::activation::Activation;
     use crate::experiment::{
         AnalysisKind, Curvature, DataSpec, Fisher, Generator, Include, Method, Precision, Preconditioner,
     };
+    use crate::loss::Loss;
     use crate::parameters::Layout;
     use crate::problem::LARGEST_FORMED;
 
-    /// Whether an experiment can be answered: the four standard methods in float32 on the Hessian of an untrained problem that is
-    /// small enough to be formed, their bounds and the data.
+    /// Whether an experiment can be answered: the four standard methods in float32 on the Hessian of the squared error of untrained
+    /// sigmoids, small enough to be formed; their bounds and the data.
     pub fn covers(experiment: &Experiment) -> bool {
         experiment.training.is_none()
             && experiment.applications.is_empty()
+            && experiment.network.activation == Activation::Sigmoid
+            && experiment.loss == Loss::Mse
             && experiment.precision == Precision::F32
             && experiment.curvature == Curvature::Hessian
             && is_formed(experiment)

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::full_only;
 use crate::scalar::{Scalar, cast};
 
 /// A loss R Σₙ ℓₙ over N data with C outputs each.
@@ -98,6 +99,7 @@ impl Loss {
 
 /// The class probabilities e^fᵢ / Σⱼ e^fⱼ.
 pub fn softmax<T: Scalar>(f: &DVector<T>) -> DVector<T> {
+    full_only();
     let largest = f.max();
     let weights = f.map(|entry| (entry - largest).exp());
     let total = weights.sum();
@@ -105,6 +107,7 @@ pub fn softmax<T: Scalar>(f: &DVector<T>) -> DVector<T> {
 }
 
 fn log_sum_exp<T: Scalar>(f: &DVector<T>) -> T {
+    full_only();
     let largest = f.max();
     largest + f.map(|entry| (entry - largest).exp()).sum().ln()
 }

@@ -60,6 +60,8 @@ for (const [what, changes] of Object.entries(covered))
   });
 
 const elsewhere = {
+  'another activation': { network: { ...BENCH.network, activation: 'tanh' } },
+  'another loss': { network: { ...BENCH.network, layers: [3, 5, 2] }, loss: 'cross_entropy' },
   float64: { precision: 'f64' },
   'the Gauss-Newton matrix': { curvature: 'ggn' },
   'the empirical Fisher matrix': { curvature: 'fisher_empirical', damping: 0.1 },

@@ -1,0 +1,54 @@
+// What the page loads before its reader does anything: what the size step counts, and nothing else.
+
+import { expect, type Page, test } from '@playwright/test';
+import { firstView } from '../../scripts/size.mjs';
+import { Bench } from './bench';
+
+// What is kept for later is fetched when the page has nothing to do, and is no part of the first view.
+test.use({ serviceWorkers: 'block' });
+
+/** The site's files that the page asks for from now on. */
+function asked(page: Page): () => string[] {
+  const files: string[] = [];
+  page.on('request', (request) => {
+    const file = /\/some\/path\/(.*)$/.exec(request.url());
+    if (file) files.push(file[1] || 'index.html');
+  });
+  return () => [...files].sort();
+}
+
+async function opened(page: Page): Promise<Bench> {
+  await page.goto('./');
+  const bench = new Bench(page);
+  await bench.ready();
+  await page.waitForLoadState('networkidle');
+  return bench;
+}
+
+test('the first view asks for the files that are weighed, each once', async ({ page }) => {
+  const files = asked(page);
+  await opened(page);
+  expect(files()).toEqual([...firstView()].sort());
+});
+
+test('the full module follows at the first move', async ({ page }) => {
+  await opened(page);
+  const files = asked(page);
+  await page.mouse.move(300, 300);
+  await expect
+    .poll(() =>
+      files()
+        .filter((file) => file.endsWith('.wasm'))
+        .join(),
+    )
+    .toMatch(/^assets\/hessian_lab_bg.*\.wasm$/);
+});
+
+test('a link to what the first module does not cover loads the full one at once, and says that it computes', async ({
+  page,
+}) => {
+  const files = asked(page);
+  await page.goto('./#precision=float64');
+  await new Bench(page).ready();
+  expect(files().filter((file) => file.endsWith('.wasm'))).toHaveLength(2);
+});
