@@ -44,9 +44,7 @@ test('the full module follows at the first move', async ({ page }) => {
     .toMatch(/^assets\/hessian_lab_bg.*\.wasm$/);
 });
 
-test('a link to what the first module does not cover loads the full one at once, and says that it computes', async ({
-  page,
-}) => {
+test('a link to what the first module does not cover loads the full one at once', async ({ page }) => {
   const files = asked(page);
   await page.goto('./#precision=float64');
   await new Bench(page).ready();
