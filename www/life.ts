@@ -13,7 +13,9 @@ export function live(name: string, onHeld: () => void): void {
 /** Acts once the worker that holds this lock has died, unless what it returns is called before. */
 export function whenDead(name: string, act: () => void): () => void {
   const over = new AbortController();
-  navigator.locks?.request(name, { signal: over.signal }, act).catch(() => undefined);
+  // Chromium may grant what was aborted a moment before, if the lock came free at once.
+  const unlessOver = () => over.signal.aborted || act();
+  navigator.locks?.request(name, { signal: over.signal }, unlessOver).catch(() => undefined);
   return () => over.abort();
 }
 
