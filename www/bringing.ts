@@ -2,6 +2,7 @@
 
 import type { ExplicitData } from '../pkg/hessian_lab';
 import { readCsv } from './csv';
+import { parametersOf } from './experiment';
 import { toOwn } from './own';
 import { DEFAULT_STATE, type State } from './state';
 import { fromAddress, toAddress } from './state-text';
@@ -44,7 +45,7 @@ export async function bringJson(state: State, text: string): Promise<Partial<Sta
   const value = parse(text);
   if (isRecord(value) && isRecord(value['network'])) return bringExperiment(value);
   const weights = flatten(value, 'the JSON');
-  const wanted = state.layers.slice(1).reduce((sum, out, index) => sum + out * ((state.layers[index] ?? 0) + 1), 0);
+  const wanted = parametersOf(state.layers);
   if (weights.length !== wanted)
     throw new Error(`there are ${weights.length} weights, and a network ${state.layers.join('-')} has ${wanted}`);
   return { own: await toOwn(state.own?.data ?? null, weights), training: 0 };

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Page, test } from '@playwright/test';
 import { Bench } from './bench';
+import { drop } from './drop';
 
 const BUILDS = { 'the site': './', 'one file': new URL('../../dist/hessian-lab.html', import.meta.url).href };
 const HASH = "'sha256-[\\w+/]{43}='";
@@ -251,15 +252,7 @@ const FILES: Record<string, { name: string; text: string; says: string }> = {
 for (const [what, { name, text, says }] of Object.entries(FILES))
   test(`${what} is text, whatever is in it`, async ({ page }) => {
     await opened(page, './');
-    const carried = await page.evaluateHandle(
-      ([fileName, content]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([content as string], fileName as string));
-        return transfer;
-      },
-      [name, text],
-    );
-    await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
+    await drop(page, name, text);
     await expect(page.getByRole('alert').first()).toContainText(says);
     await assertNoMarkup(page);
   });

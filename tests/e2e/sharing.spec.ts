@@ -2,8 +2,9 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import type { Download, Page } from '@playwright/test';
+import type { Download } from '@playwright/test';
 import { expect, test } from './bench';
+import { drop } from './drop';
 
 const CSV = 'width,height,y\n0.5,1,2\n-1,0.25,1\n0.75,-0.5,0\n1.5,1,-1\n0.1,0.9,0.3\n-0.4,-0.8,1.2';
 
@@ -233,19 +234,6 @@ for (const [opener, name] of [
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog', { name })).toBeHidden();
   });
-
-async function drop(page: Page, name: string, text: string): Promise<void> {
-  const carried = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content as string], fileName as string));
-      return transfer;
-    },
-    [name, text],
-  );
-  await page.dispatchEvent('body', 'dragover', { dataTransfer: carried });
-  await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
-}
 
 async function read(download: Download): Promise<Buffer> {
   return readFileSync(await download.path());
