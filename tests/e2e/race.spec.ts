@@ -198,6 +198,11 @@ test('lessons 5 and 8 lead to where their inverses are used', async ({ bench, pa
   await expect(sentence(page)).toContainText(
     '1 % more weight decay raises the validation loss by 0.13 %, by Neumann; by the exact inverse it raises the validation loss by 0.49 %',
   );
+  await bench.open('#lesson=neumann&guess=1');
+  await page.getByRole('button', { name: 'LiSSA’s noise' }).click();
+  await expect(page).toHaveURL(/use=stochastic/);
+  await expect(sentence(page)).toContainText('noise');
+  await expect(page.getByLabel('Data in a batch')).toBeVisible();
 });
 
 const SINE =

@@ -68,8 +68,16 @@ export const lesson: Lesson = {
   },
 };
 
-/** Batch and runs to choose, on the lesson's own problem. */
-const NOISE: Partial<State> = { lens: 'purpose', use: 'stochastic', scale: SCALE };
+/** Batch and runs to choose, where every batch converges: on the Gauss-Newton matrix, damped. */
+const NOISE: Partial<State> = {
+  lens: 'purpose',
+  use: 'stochastic',
+  curvature: 'ggn',
+  damping: 0.3,
+  scale: 6,
+  autoScale: false,
+  iterations: 40,
+};
 
 /** Where the series is put to use, and 40 terms are too few. */
 const HYPERGRADIENT: Partial<State> = {
