@@ -77,7 +77,7 @@ async function drag(browser, address, slider, { throttle }) {
   await page.evaluate(watch);
   await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
   for (let step = 1; step <= MOVES; step++) {
-    await page.mouse.move(...place(step));
+    await move(session, place(step));
     await page.waitForTimeout(MOVE_EVERY_MS * Math.sqrt(throttle));
   }
   await page.waitForTimeout(500);
@@ -85,6 +85,11 @@ async function drag(browser, address, slider, { throttle }) {
   const seen = await page.evaluate(() => globalThis.seen);
   await page.close();
   return { ...mainThread(trace.traceEvents), ...seen };
+}
+
+/** By the browser's own command: Playwright's runs scripts in the page at each move of a pressed mouse, which are no work of the page. */
+function move(session, [x, y]) {
+  return session.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y, button: 'left', buttons: 1 });
 }
 
 function ready(page) {

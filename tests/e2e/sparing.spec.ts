@@ -77,6 +77,24 @@ for (const name of ['Scale', 'Damping'] as const)
     expect(Object.values(written).reduce((sum, part) => sum + part, 0)).toBeLessThan(250);
   });
 
+function heightsOfReasons(table: Element): string {
+  return [...table.querySelectorAll('.status p')].map(({ clientHeight }) => clientHeight).join();
+}
+
+test('however long the reasons in the table, the chart over it keeps its room', async ({ bench, page }) => {
+  await bench.open();
+  const rooms = new Set<number | undefined>();
+  const reasons = new Set<string>();
+  for (const damping of ['0', '0.003', '0.01', '0.05', '0.2', '0.3', '1']) {
+    await bench.type('λ', damping);
+    await page.waitForTimeout(100);
+    rooms.add((await page.locator('#convergence-chart').boundingBox())?.height);
+    reasons.add(await page.locator('#numbers').evaluate(heightsOfReasons));
+  }
+  expect(reasons.size).toBeGreaterThan(1);
+  expect([...rooms]).toHaveLength(1);
+});
+
 test('contours are rough while a slider is held, and fine and the same as ever once it is let go', async ({
   bench,
   page,
