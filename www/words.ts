@@ -147,7 +147,7 @@ function cgStory({ report, state }: Picture): string {
   const when = `After ${iterations(state)}${state.precision === 'f32' ? ' in float32' : ''}`;
   if (error === null) return `${when} CG’s residual is ${words(residual)}.`;
   if (cosine !== null && looksBetterThanItIs(error, cosine))
-    return `${when} CG’s cosine of ${short(cosine, 2)} looks good, but its error is ${Math.round(100 * error)} %.`;
+    return `${when} CG’s answer points roughly the right way (cosine ${short(cosine, 2)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
   return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : ''}.`;
 }
 

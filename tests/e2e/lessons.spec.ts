@@ -230,3 +230,16 @@ test('a chart whose curves a lesson hides says nothing of an answer that is miss
   await bench.open('#hide=cg-neumann-kfac');
   await expect(page.locator('#convergence-chart .empty')).toContainText('Every curve is hidden');
 });
+
+test('who is new here is led to lesson 1, and who has been there is not', async ({ bench, page }) => {
+  await bench.open();
+  await page.getByRole('button', { name: 'Start with lesson 1' }).click();
+  await expect(page.getByRole('heading', { name: 'Newton’s step, and when it goes uphill' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Start with lesson 1' })).toBeHidden();
+  await page.getByRole('button', { name: 'Leave' }).first().click();
+  await expect(page.getByRole('button', { name: 'Start with lesson 1' })).toBeVisible();
+  await page.evaluate(() => localStorage.setItem('hessian-lab-lessons', 'newton'));
+  await page.reload();
+  await bench.ready();
+  await expect(page.getByRole('button', { name: 'Start with lesson 1' })).toBeHidden();
+});

@@ -97,7 +97,9 @@ describe('the guide', () => {
 
   it('lists the lessons that there are, under their titles', () => {
     const page = readFileSync('index.html', 'utf8');
-    const listed = [...page.matchAll(/data-lesson="(\w+)">([^<]+)</g)].map(([, name, title]) => ({ name, title }));
+    const listed = [...page.matchAll(/<li><button type="button" data-lesson="(\w+)">([^<]+)</g)].map(
+      ([, name, title]) => ({ name, title }),
+    );
     expect(listed).toEqual(LESSONS.map(({ name, title }) => ({ name, title })));
   });
 });

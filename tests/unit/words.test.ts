@@ -60,7 +60,9 @@ describe('the story', () => {
   it('tells a good cosine from a good answer', () => {
     const close = run('cg', [0.6924], { trace: { ...run('cg', [0.6924]).trace, cosine_similarity: [0.7375] } });
     const { text } = tell(toPicture(DEFAULT_STATE, report([-1, 4], [close])), null);
-    expect(text).toContain('CG’s cosine of 0.74 looks good, but its error is 69 %.');
+    expect(text).toContain(
+      'CG’s answer points roughly the right way (cosine 0.74), but is off by 69\u00a0% of the exact one’s length.',
+    );
   });
 
   it('of a scale that is too small names λmax/2, and offers the best one', () => {

@@ -1,13 +1,14 @@
 // The way into the lessons: loads them when one is opened, sets the bench, and puts it back on leaving.
 
 import type { Scales } from '../charts/curve';
-import { writeAttribute } from '../dom';
+import { element, writeAttribute } from '../dom';
 import { showNotice } from '../notice';
 import type { Picture } from '../picture';
 import { CONTENTS, DEFAULT_STATE, NO_LESSON, type State } from '../state';
 import { fromAddress, toAddress } from '../state-text';
 import type { Store } from '../store';
 import { type Entry, LESSONS } from './catalogue';
+import { finishedLessons } from './finished';
 import type { Lesson } from './lesson';
 import type { Panel } from './panel';
 
@@ -27,6 +28,7 @@ export class Door {
     opener.addEventListener('click', () => (store.value.lesson === '' ? this.open(CONTENTS) : this.leave()));
     for (const button of document.querySelectorAll<HTMLElement>('button[data-lesson]'))
       button.addEventListener('click', () => this.#openFromGuide(button.dataset['lesson'] ?? CONTENTS));
+    element<HTMLElement>('.start').hidden = finishedLessons().size > 0;
     store.subscribe(() => this.#follow());
     this.#follow();
   }
