@@ -157,7 +157,9 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
     });
 }
 
+/** What the reader is to act on stays, whatever another worker has to tell. */
 function tellRestarted(reason: string): void {
+  if (failed) return;
   showNotice(`The calculation ended unexpectedly: ${reason}. It has been started again.`);
 }
 
