@@ -170,3 +170,17 @@ fn categorical<T: Scalar>(probabilities: &DVector<T>, uniform: f64) -> usize {
     };
     probabilities.iter().position(reached).unwrap_or(probabilities.len() - 1)
 }
+
+#[cfg(all(test, feature = "full"))]
+mod tests {
+    use super::categorical;
+    use nalgebra::DVector;
+
+    #[test]
+    fn a_class_is_drawn_by_the_interval_that_holds_the_number() {
+        let probabilities = DVector::from_vec(vec![0.25, 0.5, 0.125]);
+        // Intervals hold their lower ends; past the sum, which rounding may leave below 1, it is the last class.
+        let drawn = [0.0, 0.2, 0.25, 0.7, 0.75, 0.8, 0.875, 0.99].map(|uniform| categorical(&probabilities, uniform));
+        assert_eq!(drawn, [0, 0, 1, 1, 2, 2, 2, 2]);
+    }
+}

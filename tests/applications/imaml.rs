@@ -6,7 +6,9 @@ use hessian_lab::application::imaml::inner::Inner;
 use hessian_lab::application::imaml::task::Task;
 use hessian_lab::experiment::ImamlSpec;
 use hessian_lab::lab::Lab;
+use hessian_lab::objective::Objective;
 use hessian_lab::parameters::Layout;
+use hessian_lab::problem::Problem;
 use hessian_lab::report::Report;
 use nalgebra::DVector;
 use serde_json::{Value, json};
@@ -179,6 +181,25 @@ fn a_short_meta_training_helps_on_tasks_that_it_never_saw() {
         assert_eq!(answer.meta_losses.len(), 40);
         assert_ne!(answer.before, answer.after);
     }
+}
+
+#[test]
+fn the_unseen_tasks_are_twelve_and_none_of_those_that_are_trained_on() {
+    let changes = json!({ "weight_decay": 0, "damping": 0.1, "imaml": { "meta_steps": 1, "tasks": 2 } });
+    let untyped = experiment((&[1, 10, 1], Activation::Tanh), 3, changes);
+    let (answer, experiment) = (imaml(&untyped), read(&untyped));
+    let problem = Problem::new(&experiment).expect("a problem");
+    let Objective { layout, activation, .. } = &problem.evaluation.objective;
+    let loss = |index: u64| {
+        let inner = Inner::new(layout, *activation, 0.0, 0.1, &Task::draw(&experiment.imaml, index));
+        inner.test_at(&inner.minimum(&problem.evaluation.theta, 0.0).theta).loss()
+    };
+    let mean = |tasks: std::ops::RangeInclusive<u64>| {
+        let count = tasks.clone().count() as f64;
+        tasks.map(loss).sum::<f64>() / count
+    };
+    assert_near(&[answer.unseen_losses[0]], &[mean(1..=12)], 1e-6, "the unseen tasks");
+    assert_near(&[answer.meta_losses[0]], &[mean(13..=14)], 1e-6, "the first step's tasks");
 }
 
 fn imaml_of(seed: u32, spec: Value) -> Imaml {

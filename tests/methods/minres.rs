@@ -1,7 +1,10 @@
 //! MINRES on systems without a solution, or with many.
 
 use hessian_lab::loss::Loss;
+use hessian_lab::operator::{Dense, LinearOperator};
 use hessian_lab::report::Status;
+use hessian_lab::solve::minres::Minres;
+use nalgebra::{DMatrix, DVector};
 use serde_json::json;
 
 use crate::common::generated::Family;
@@ -44,4 +47,34 @@ fn a_right_hand_side_of_zeros_costs_nothing() {
     let run = run(&example, json!({ "right_hand_side": zeros }), json!({ "method": "minres", "iterations": 5 }));
     assert_eq!(run.trace.products, vec![0.0; 6]);
     assert_eq!(run.solution, zeros);
+}
+
+/// The second direction is so long that no step along it could be trusted, but there is none: its cosine is 0. The third step
+/// lowers the residual all the same.
+#[test]
+fn a_direction_that_nothing_moves_along_may_be_of_any_length() {
+    let small = 2.0 * (f64::EPSILON / 300.0).sqrt();
+    let mut matrix = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 1.0, 0.0, 0.0]));
+    for (i, beside) in [1.0, small, 2.0 * small].into_iter().enumerate() {
+        matrix[(i, i + 1)] = beside;
+        matrix[(i + 1, i)] = beside;
+    }
+    let b = DVector::from_vec(vec![1.0, 0.0, 0.0, 0.0]);
+    let matrix = Dense(matrix);
+    let iterates: Vec<_> = Minres::new(&matrix, &b).take(4).map(|iterate| iterate.solution).collect();
+    let residuals: Vec<_> = iterates.iter().map(|x| (&b - matrix.apply(x)).norm()).collect();
+    assert_eq!(iterates[1], iterates[2]);
+    assert!((residuals[2] - 0.5_f64.sqrt()).abs() < 1e-12, "{residuals:?}");
+    assert!(residuals[3] < 0.69, "{residuals:?}");
+}
+
+#[test]
+fn it_ends_where_all_that_is_left_is_rounding() {
+    for count in 1..=8 {
+        let matrix = Dense(DMatrix::from_diagonal(&DVector::from_fn(count, |i, _| 1.0 + i as f64)));
+        let b = DVector::from_element(count, 1.0);
+        let iterates: Vec<_> = Minres::new(&matrix, &b).take(100).map(|iterate| iterate.solution).collect();
+        assert_eq!(iterates.len(), count + 1);
+        assert!((&b - matrix.apply(&iterates[count])).norm() < 1e-14);
+    }
 }

@@ -193,3 +193,11 @@ fn lanczos_asks_for_no_more_products_than_it_needs_whatever_the_unit() {
 fn lanczos_on_a_matrix_without_curvature_finds_none() {
     assert_eq!(counted(DMatrix::zeros(5, 5)), (0.0, 1));
 }
+
+#[test]
+fn lanczos_ends_with_the_krylov_space() {
+    for seed in 0..5 {
+        let (found, products) = counted(symmetric(seed, &[3.0; 50]));
+        assert!((found / 3.0 - 1.0).abs() < 1e-12 && products == 1, "seed {seed}: {found} after {products}");
+    }
+}

@@ -1,6 +1,8 @@
 // What lenses pick, name and arrange.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { toBenchExperiment } from '../../www/bench-experiment';
 import { levelsOf } from '../../www/charts/contours';
 import { stack } from '../../www/charts/drawn-spectrum';
@@ -10,6 +12,7 @@ import { openLens } from '../../www/lenses';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
 import { at } from '../../www/lenses/shown';
+import { RUNS, SPECTRA } from '../../www/lenses/sketch';
 import { DEFAULT_STATE } from '../../www/state';
 import { fromAddress, toAddress } from '../../www/state-text';
 
@@ -50,6 +53,30 @@ describe('a lens', () => {
     expect(fromAddress('drawn=-0').drawn).toEqual([0]);
     for (const bad of ['lens=telescope', 'drawn=13', 'drawn=1__2', 'drawn=1e1', 'matrices=kfac', 'matrices=kfac_a'])
       expect(() => fromAddress(bad), bad).toThrow(/is not/);
+  });
+});
+
+describe('drawn spectra of one condition number', () => {
+  const longer = RUNS.map((method) => ('iterations' in method ? { ...method, iterations: 500 } : method));
+  const sketches = () => {
+    initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
+    const lab = new Lab();
+    return SPECTRA.map(({ values }) => lab.sketch({ eigenvalues: values, methods: longer }));
+  };
+  const stepsOf = (residual: readonly (number | null | undefined)[]) =>
+    residual.findIndex((value) => typeof value === 'number' && value <= 1e-6);
+
+  it('are of the number that is written over them', () => {
+    for (const { condition } of sketches()) expect(condition).toBeCloseTo(50, 9);
+  });
+
+  it('show CG and MINRES counting clusters, and Neumann feeling only the ends', () => {
+    const steps = sketches().map(({ methods }) => methods.map(({ trace }) => stepsOf(trace.residual)));
+    expect(steps.map(([cg]) => cg)).toEqual([12, 2, 11]);
+    expect(steps.map(([, minres]) => minres)).toEqual([12, 2, 11]);
+    const neumann = steps.map((counts) => counts[2] ?? NaN);
+    expect(Math.min(...neumann)).toBeGreaterThan(100);
+    expect(Math.max(...neumann) / Math.min(...neumann)).toBeLessThan(1.1);
   });
 });
 

@@ -23,7 +23,7 @@ const CLAIM = 'CG and MINRES count clusters of eigenvalues; Neumann feels only t
 const END = 40;
 /** The residual that methods are raced to. */
 const GOAL = 1e-6;
-const RUNS: Method[] = [
+export const RUNS: Method[] = [
   { method: 'cg', iterations: END, start: 'zero' },
   { method: 'minres', iterations: END },
   { method: 'neumann', iterations: END, scale: 'auto' },
@@ -37,7 +37,7 @@ const MINRES: MethodStyle = {
 };
 
 /** Spectra with one condition number, 50. */
-const SPECTRA: readonly { label: string; values: number[] }[] = [
+export const SPECTRA: readonly { label: string; values: number[] }[] = [
   { label: 'Even spread', values: [0.2, 1.09, 1.98, 2.87, 3.76, 4.65, 5.55, 6.44, 7.33, 8.22, 9.11, 10] },
   { label: 'Two clusters', values: [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 10, 10, 10, 10, 10, 10] },
   { label: 'One outlier', values: [0.2, 0.23, 0.26, 0.29, 0.32, 0.35, 0.38, 0.41, 0.44, 0.47, 0.5, 10] },

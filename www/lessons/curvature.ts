@@ -33,7 +33,7 @@ export const lesson: Lesson = {
   task: String.raw`Keep \(H\) and damp it instead. Stop just short of \(-\lambda_{\min}\), then go past: one negative eigenvalue is enough
     to void the promise.`,
   tries: [
-    { label: 'H, λ = 0.275', patch: () => ({ curvature: 'hessian', damping: 0.275, scale: 2.7 }) },
+    { label: 'H, λ = 0.28', patch: () => ({ curvature: 'hessian', damping: 0.28, scale: 2.7 }) },
     { label: 'H, λ = 0.3', patch: () => ({ curvature: 'hessian', damping: 0.3, scale: 2.7 }) },
     { label: 'G, λ = 0.1', patch: () => ({ curvature: 'ggn', damping: 0.1, scale: 2.3 }) },
   ],
