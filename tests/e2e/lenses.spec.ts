@@ -138,6 +138,21 @@ test('a cell of the matrices lights its two weights, by pointer and by arrow key
   await expect(page.locator('#network-chart .lit')).toHaveCount(0);
 });
 
+test('KFAC’s factors stand below, and a cell marks the two entries that it is made of', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openLens(bench, 'matrices', '');
+  await expect(page.locator('.factors')).toContainText('B₁ (5 × 5) ⊗ A₁ (4 × 4): 41 numbers for 400');
+  await expect(page.locator('.factors canvas').last()).toBeInViewport({ ratio: 1 });
+  const pictures = () =>
+    page.locator('.factors canvas').evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).toDataURL()));
+  const before = await pictures();
+  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.cell-words')).toContainText('B₁[1, 1] × A₁[1, 1]');
+  const after = await pictures();
+  expect(after.map((picture, index) => picture === before[index])).toEqual([false, false, true, true]);
+});
+
 test('printed from the dark theme, the matrices are on white paper', async ({ bench, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await openLens(bench, 'matrices', '');
@@ -306,3 +321,30 @@ test('a network that is too large for its polynomials still lets a spectrum be d
   await page.getByRole('radio', { name: 'Draw your own' }).check();
   await expect(page.locator('.lens-sentence')).toContainText('To a residual of 10⁻⁶');
 });
+
+for (const address of ['', DAMPED])
+  test(`the loss’s contours fill their room${address && ', damped'}, and hold θ and the exact step`, async ({
+    bench,
+    page,
+  }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await openLens(bench, 'loss', address);
+    const { filled, ends } = await page.locator('.contour-row svg').evaluate((svg) => {
+      const border = svg.querySelector('.border') as SVGRectElement;
+      const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(border.getAttribute(name)));
+      const path = svg.querySelector('.arrows [data-method=exact]')?.getAttribute('d') ?? '';
+      const places = path
+        .slice(1)
+        .split('L')
+        .map((place) => place.split(',').map(Number));
+      return {
+        filled: ((width as number) * (height as number)) / (svg.clientWidth * svg.clientHeight),
+        ends: places.flatMap(([a, b]) => [
+          ((a as number) - (x as number)) / (width as number),
+          ((b as number) - (y as number)) / (height as number),
+        ]),
+      };
+    });
+    expect(filled).toBeGreaterThan(0.7);
+    for (const end of ends) expect(Math.abs(end - 0.5)).toBeLessThan(0.4);
+  });

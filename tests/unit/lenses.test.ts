@@ -9,6 +9,7 @@ import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
 import { parametersOf } from '../../www/experiment';
 import { openLens } from '../../www/lenses';
+import { cellsIn, factorWords } from '../../www/lenses/factors';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
 import { at } from '../../www/lenses/shown';
@@ -100,6 +101,32 @@ describe('a heatmap', () => {
     expect(colourOf(0, 8, palette)).toEqual([255, 255, 255]);
     expect(colourOf(8, 8, palette)).toEqual([0, 0, 255]);
     expect(colourOf(-99, 8, palette)).toEqual([255, 0, 0]);
+  });
+});
+
+describe('KFAC’s factors', () => {
+  const layers = [3, 5, 1];
+
+  it('are told with the numbers they save', () => {
+    expect(factorWords(layers, 0)).toBe('B₁ (5 × 5) ⊗ A₁ (4 × 4): 41 numbers for 400');
+    expect(factorWords(layers, 1)).toBe('B₂ (1 × 1) ⊗ A₂ (6 × 6): 37 numbers for 36');
+  });
+
+  it('are marked where a cell’s two entries stand, whose product it is', () => {
+    initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
+    const matrices = new Lab().solve(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices' })).matrices;
+    if (!matrices) throw new Error('the report has no matrices');
+    for (let place = 0; place < 26 * 26; place++) {
+      const cell = [Math.floor(place / 26), place % 26] as const;
+      const products = matrices.kfac_factors.map(({ a, b }, layer) => {
+        const [inB, inA] = cellsIn(layers, layer, cell);
+        const entry = (values: readonly number[], [row, column]: readonly [number, number]) =>
+          values[row * Math.sqrt(values.length) + column] as number;
+        return inB && inA ? entry(b, inB) * entry(a, inA) : 0;
+      });
+      expect(products.reduce((sum, product) => sum + product)).toBeCloseTo(matrices.kfac[place] as number, 12);
+    }
+    expect(cellsIn(layers, 0, null)).toEqual([null, null]);
   });
 });
 

@@ -26,6 +26,8 @@ export interface ContoursView {
   /** Row by row; null where the function overflows. */
   readonly objective: readonly (number | null)[];
   readonly model: readonly (number | null)[];
+  /** What the picture holds beside the origin, with some room about both; the rest of the grid is seen where it has room. */
+  readonly end: readonly [x: number, y: number];
   readonly steps: readonly Step[];
 }
 
@@ -71,7 +73,7 @@ export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Fram
   const axes = axesOf(view, frame);
   drawIfNew(element('.fills', svg), [view.objective, view.model, frame], () => {
     drawFrame(svg, axes, frame);
-    const levels = levelsOf([...view.objective, ...view.model], LEVELS);
+    const levels = levelsOf([...inSight(view, view.objective, axes), ...inSight(view, view.model, axes)], LEVELS);
     drawLevels(svg, '.fills', view, view.objective, levels, axes);
     drawLevels(svg, '.model', view, view.model, levels, axes);
   });
@@ -79,10 +81,14 @@ export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Fram
 }
 
 /** One length on both axes, so that angles are true. */
-function axesOf({ x, y }: ContoursView, { width, height, em }: Frame): Axes {
+function axesOf({ x, y, end }: ContoursView, { width, height, em }: Frame): Axes {
   const room = [3.2 * em, width - 5.2 * em, 1.6 * em, height - 3.2 * em] as const;
-  const turned = room[1] - room[0] > room[3] - room[2] === span(y) > span(x);
-  const [across, up] = turned ? fit(y, x, room) : fit(x, y, room);
+  const [along, aside] = [
+    { grid: x, kept: kept(x, end[0]) },
+    { grid: y, kept: kept(y, end[1]) },
+  ];
+  const turned = room[1] - room[0] > room[3] - room[2] === span(aside.kept) > span(along.kept);
+  const [across, up] = turned ? fit(aside, along, room) : fit(along, aside, room);
   return {
     across,
     up,
@@ -93,13 +99,40 @@ function axesOf({ x, y }: ContoursView, { width, height, em }: Frame): Axes {
 
 type Room = readonly [left: number, right: number, top: number, bottom: number];
 
-function fit(x: readonly number[], y: readonly number[], [left, right, top, bottom]: Room): [Axis, Axis] {
-  const unit = Math.max(Math.min((right - left) / span(x), (bottom - top) / span(y)), 0);
-  const start = left + (right - left - unit * span(x)) / 2;
-  return [
-    scaleLinear([x[0] ?? 0, x.at(-1) ?? 1], [start, start + unit * span(x)]),
-    scaleLinear([y[0] ?? 0, y.at(-1) ?? 1], [top + unit * span(y), top]),
-  ];
+/** A side of the grid, and the part of it that is kept in sight. */
+interface Side {
+  readonly grid: readonly number[];
+  readonly kept: readonly [low: number, high: number];
+}
+
+/** How much of the grid's margin is kept, where the other side of the picture needs the room. */
+const MARGIN_KEPT = 0.4;
+
+function kept(grid: readonly number[], end: number): [low: number, high: number] {
+  const [low, high] = [Math.min(end, 0), Math.max(end, 0)];
+  return [low + MARGIN_KEPT * ((grid[0] ?? low) - low), high + MARGIN_KEPT * ((grid.at(-1) ?? high) - high)];
+}
+
+/** As large as both sides' kept parts allow, and as much of the grid as the room then holds. */
+function fit(x: Side, y: Side, [left, right, top, bottom]: Room): [Axis, Axis] {
+  const unit = Math.max(Math.min((right - left) / span(x.kept), (bottom - top) / span(y.kept)), 0);
+  return [axisIn(x, unit, left, right), axisIn(y, unit, bottom, top)];
+}
+
+function axisIn({ grid, kept: [low, high] }: Side, unit: number, from: number, to: number): Axis {
+  const seen = unit > 0 ? Math.min(Math.abs(to - from) / unit, span(grid)) : span(grid);
+  const [middle, centre] = [(low + high) / 2, (from + to) / 2];
+  const half = (Math.sign(to - from) * unit * seen) / 2;
+  return scaleLinear([middle - seen / 2, middle + seen / 2], [centre - half, centre + half]);
+}
+
+/** The values at the grid's points in sight. */
+function inSight({ x, y }: ContoursView, values: readonly (number | null)[], { across, up, place }: Axes) {
+  const [[left, right], [bottom, top]] = [across.range(), up.range()] as [[number, number], [number, number]];
+  return values.filter((_, index) => {
+    const [a, b] = place(x[index % x.length] ?? 0, y[Math.floor(index / x.length)] ?? 0);
+    return a >= left && a <= right && b >= top && b <= bottom;
+  });
 }
 
 function span(grid: readonly number[]): number {

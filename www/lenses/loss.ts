@@ -52,7 +52,7 @@ export function build(figure: HTMLElement) {
     // Contours take the longest of all that is drawn: until the slider is let go, those of a new slice are rough.
     if (settled) finest = slice;
     const grid = finest === slice ? slice : rough.get([slice], () => coarser(slice));
-    drawContours(svg, { ...grid, steps }, frameOf(svg));
+    drawContours(svg, { ...grid, end: slice.exact, steps }, frameOf(svg));
     showOutcomes(side.querySelector('tbody') as HTMLTableSectionElement, outcomes);
     return {
       sentence: sentence(picture, outcomes),

@@ -5,6 +5,7 @@ import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts
 import { short } from '../format';
 import type { Picture } from '../picture';
 import type { MatrixName, State } from '../state';
+import { drawFactors } from './factors';
 import type { LensHost, LensReading } from './lens';
 import { layerSizes, nameOf, parameterAt, subscript } from './parameter';
 
@@ -68,6 +69,8 @@ export function build(figure: HTMLElement, host: LensHost) {
       const view: HeatmapView = { size, entry, largest, blocks, cell };
       drawHeatmap(canvases[index] as HTMLCanvasElement, view, palette);
     }
+    const factors = (report.matrices as Matrices).kfac_factors;
+    drawFactors(find('.factors'), { layers: state.layers, factors, cell }, palette);
     return largest;
   };
   // On paper at once: a frame later it is printed.
@@ -121,7 +124,8 @@ const MARKUP = `
       <div class="scale-bar"><i class="is-minus"></i><i class="is-zero"></i><i class="is-plus"></i><i class="is-line"></i><i class="is-ink"></i></div>
       <div class="scale-labels">${'<span></span>'.repeat(5)}</div>
     </div>
-  </div>`;
+  </div>
+  <div class="factors"></div>`;
 
 /** The two that are chosen, and their difference. */
 function shownOf({ pair: [left, right] }: State, matrices: Matrices) {
