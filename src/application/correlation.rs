@@ -14,8 +14,8 @@ fn standardised(numbers: &[f64]) -> Option<Vec<f64>> {
     let mean = numbers.iter().map(|x| x / largest).sum::<f64>() / numbers.len() as f64;
     let deviations: Vec<f64> = numbers.iter().map(|x| x / largest - mean).collect();
     let length = deviations.iter().map(|x| x * x).sum::<f64>().sqrt();
-    // What rounding alone makes of equal numbers is no variation.
-    let varies = numbers.len() > 1 && length > 8.0 * f64::EPSILON * (numbers.len() as f64).sqrt();
+    // What rounding alone makes of equal numbers is no variation; that of a single one, or of none, is zero.
+    let varies = length > 8.0 * f64::EPSILON * (numbers.len() as f64).sqrt();
     varies.then(|| deviations.iter().map(|x| x / length).collect())
 }
 
@@ -45,6 +45,10 @@ mod tests {
         assert_eq!(of(&[0.1, 0.1, 0.1], &[1.0, 2.0, 3.0]), None);
         assert_eq!(of(&[0.0, 0.0], &[1.0, 2.0]), None);
         assert_eq!(of(&[1.0], &[2.0]), None);
+        assert_eq!(of(&[], &[]), None);
         assert_eq!(correlation(&[Some(1.0), None, Some(2.0)], &[Some(1.0), Some(2.0), None]), None);
+        let rounded: Vec<_> = (0..100).map(|i| 1.0 + f64::from(i % 2) * 2.0 * f64::EPSILON).collect();
+        let line: Vec<_> = (0..100).map(f64::from).collect();
+        assert_eq!(of(&rounded, &line), None);
     }
 }

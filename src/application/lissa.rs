@@ -212,3 +212,22 @@ fn floor(noise: &[Option<f64>]) -> Option<f64> {
     };
     level(0).zip(level(1)).filter(|(last, before)| *last <= 1.1 * before).map(|(last, _)| last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_that_equals_truncation_does_not_yet_exceed_it() {
+        let setting = Setting { place: 0, iterations: 2, scale: 1.0, batch: 1, repeats: 2, seed: 0 };
+        let crossing = |noise: [f64; 3]| {
+            let mut band = setting.empty();
+            (band.truncation, band.noise) = (vec![Some(0.5); 3], noise.map(Some).to_vec());
+            band.conclude(false);
+            band.crossing
+        };
+        assert_eq!(crossing([0.0, 0.6, 0.5]), None);
+        assert_eq!(crossing([0.0, 0.5, 0.6]), Some(2));
+        assert_eq!(crossing([0.6, 0.7, 0.8]), Some(0));
+    }
+}

@@ -4,17 +4,17 @@ use hessian_lab::activation::Activation;
 use hessian_lab::application::imaml::Imaml;
 use hessian_lab::application::imaml::inner::Inner;
 use hessian_lab::application::imaml::task::Task;
-use hessian_lab::experiment::ImamlSpec;
+use hessian_lab::experiment::{Experiment, ImamlSpec};
 use hessian_lab::lab::Lab;
-use hessian_lab::objective::Objective;
 use hessian_lab::parameters::Layout;
 use hessian_lab::problem::Problem;
 use hessian_lab::report::Report;
+use hessian_lab::training::adam::Adam;
 use nalgebra::DVector;
 use serde_json::{Value, json};
 
 use crate::common::support::curve;
-use crate::common::{assert_near, read};
+use crate::common::{assert_near, distance, read};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -127,6 +127,22 @@ fn unrolling_becomes_exact_with_more_and_more_steps() {
 }
 
 #[test]
+fn errors_are_relative_to_the_exact_meta_gradient() {
+    for shape in SHAPES {
+        let (inner, theta) = inner(shape, 5);
+        let spec = json!({ "seed": 5, "inner_steps": 6, "cg_steps": 3, "inner_rate": 0.05, "meta_steps": 0 });
+        let answer = imaml(&experiment(shape, 5, json!({ "imaml": spec })));
+        let (exact, path) = (DVector::from_vec(answer.meta_gradient), inner.descend(&theta, 0.05, 6));
+        for point in answer.steps {
+            let off = [inner.unrolled(&path[..=point.steps], 0.05), inner.implicit(&path[point.steps].theta, 3)]
+                .map(|gradient| (gradient - &exact).norm() / exact.norm());
+            let errors = [point.unrolled, point.implicit].map(|error| error.expect("it converges"));
+            assert_near(&errors, &off, 1e-9, &format!("{shape:?} after {} steps", point.steps));
+        }
+    }
+}
+
+#[test]
 fn more_cg_steps_bring_the_implicit_gradient_closer_and_all_of_them_there() {
     for shape in SHAPES {
         let methods = json!([{ "method": "cg", "iterations": 60 }, { "method": "exact" }, { "method": "neumann", "iterations": 400, "scale": "auto" }, { "method": "kfac" }]);
@@ -164,6 +180,8 @@ fn costs_are_counted_in_products() {
         imaml(&experiment(SHAPES[0], 0, json!({ "imaml": { "inner_steps": 20, "cg_steps": 7, "meta_steps": 0 } })));
     let counts: Vec<_> = answer.steps.iter().map(|point| point.steps).collect();
     assert_eq!(counts, [0, 1, 2, 3, 4, 6, 8, 12, 16, 20]);
+    let to_eight = imaml(&experiment(SHAPES[0], 0, json!({ "imaml": { "inner_steps": 8, "meta_steps": 0 } })));
+    assert_eq!(to_eight.steps.iter().map(|point| point.steps).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 6, 8]);
     for point in &answer.steps {
         let steps = point.steps as f64;
         assert_eq!(point.unrolled_products, 1.5 * steps + 0.5);
@@ -183,23 +201,94 @@ fn a_short_meta_training_helps_on_tasks_that_it_never_saw() {
     }
 }
 
+/// The set-up of a meta-training by two tasks a step.
+fn meta(meta_steps: u32) -> (Imaml, Experiment) {
+    let changes =
+        json!({ "weight_decay": 0, "damping": 0.1, "imaml": { "meta_steps": meta_steps, "tasks": 2, "cg_steps": 3 } });
+    let untyped = experiment((&[1, 10, 1], Activation::Tanh), 3, changes);
+    (imaml(&untyped), read(&untyped))
+}
+
+/// The inner problem of a task, solved as meta-training solves it from θ: the problem, and its φ.
+fn adapted(experiment: &Experiment, index: u64, theta: &DVector<f64>) -> (Inner, DVector<f64>) {
+    let task = Task::draw(&experiment.imaml, index);
+    let inner = Inner::new(&Layout::new(&[1, 10, 1]), Activation::Tanh, 0.0, 0.1, &task);
+    let phi = inner.minimum(theta, 1e-6).theta;
+    (inner, phi)
+}
+
+fn start(experiment: &Experiment) -> DVector<f64> {
+    Problem::new(experiment).expect("a problem").evaluation.theta
+}
+
 #[test]
 fn the_unseen_tasks_are_twelve_and_none_of_those_that_are_trained_on() {
-    let changes = json!({ "weight_decay": 0, "damping": 0.1, "imaml": { "meta_steps": 1, "tasks": 2 } });
-    let untyped = experiment((&[1, 10, 1], Activation::Tanh), 3, changes);
-    let (answer, experiment) = (imaml(&untyped), read(&untyped));
-    let problem = Problem::new(&experiment).expect("a problem");
-    let Objective { layout, activation, .. } = &problem.evaluation.objective;
-    let loss = |index: u64| {
-        let inner = Inner::new(layout, *activation, 0.0, 0.1, &Task::draw(&experiment.imaml, index));
-        inner.test_at(&inner.minimum(&problem.evaluation.theta, 0.0).theta).loss()
+    let (answer, experiment) = meta(2);
+    let mean = |tasks: [u64; 2], theta: &DVector<f64>| {
+        let loss = |index| {
+            let (inner, phi) = adapted(&experiment, index, theta);
+            inner.test_at(&phi).loss()
+        };
+        (tasks[0]..=tasks[1]).map(loss).sum::<f64>() / (tasks[1] - tasks[0] + 1) as f64
     };
-    let mean = |tasks: std::ops::RangeInclusive<u64>| {
-        let count = tasks.clone().count() as f64;
-        tasks.map(loss).sum::<f64>() / count
+    let (first, second) = (start(&experiment), DVector::from_vec(meta(1).0.meta_theta));
+    let expected = [mean([1, 12], &first), mean([13, 14], &first), mean([15, 16], &second)];
+    let actual = [answer.unseen_losses[0], answer.meta_losses[0], answer.meta_losses[1]];
+    assert_near(&actual, &expected, 1e-12, "the unseen tasks, the first step's and the second's");
+}
+
+#[test]
+fn a_meta_step_is_adams_along_the_mean_of_the_tasks_implicit_gradients() {
+    let (answer, experiment) = meta(1);
+    let theta = start(&experiment);
+    let implicit = |index| {
+        let (inner, phi) = adapted(&experiment, index, &theta);
+        inner.implicit(&phi, 3)
     };
-    assert_near(&[answer.unseen_losses[0]], &[mean(1..=12)], 1e-6, "the unseen tasks");
-    assert_near(&[answer.meta_losses[0]], &[mean(13..=14)], 1e-6, "the first step's tasks");
+    let gradient = (implicit(13) + implicit(14)) / 2.0;
+    let next = Adam::new(theta.len(), experiment.imaml.meta_rate).step(&theta, &gradient);
+    assert_near(&answer.meta_theta, next.as_slice(), 1e-13, "θ after one step");
+    // Adam's step hardly depends on the gradient's length, but it does.
+    let twice = Adam::new(theta.len(), experiment.imaml.meta_rate).step(&theta, &(gradient * 2.0));
+    assert!(distance(&answer.meta_theta, twice.as_slice()) > 1e-11);
+}
+
+#[test]
+fn it_is_told_in_a_sentence() {
+    let (answer, _) = meta(2);
+    let last = answer.steps.last().expect("a point");
+    for words in [
+        format!("Unrolling {} inner steps leaves the meta-gradient an error of", last.steps),
+        "3 CG steps at the same point an error of".into(),
+        "On tasks it never saw, 2 meta-steps take the test loss after adapting from".into(),
+    ] {
+        assert!(answer.message.contains(&words), "{}", answer.message);
+    }
+}
+
+#[test]
+fn its_curves_go_evenly_from_minus_three_to_three() {
+    let answer = imaml_of(2, json!({ "meta_steps": 1 }));
+    let inputs: Vec<_> = (0..61).map(|i| -3.0 + 0.1 * f64::from(i)).collect();
+    assert_near(&answer.inputs, &inputs, 1e-14, "the inputs");
+    let sine = |x: f64| answer.task.amplitude * (x + answer.task.phase).sin();
+    assert_near(&answer.truth, &inputs.iter().map(|&x| sine(x)).collect::<Vec<_>>(), 1e-13, "the sine");
+    assert_near(
+        &answer.support_targets,
+        &answer.task.support.iter().map(|&x| sine(x)).collect::<Vec<_>>(),
+        1e-13,
+        "its data",
+    );
+    assert_near(&[answer.before.test_loss], &[answer.test_loss], 1e-6, "before meta-training");
+    let everywhere = Task { query: inputs.clone(), ..answer.task.clone() };
+    let inner = Inner::new(&Layout::new(&[1, 10, 1]), Activation::Tanh, 0.0, 0.1, &everywhere);
+    let outputs = |theta: &DVector<f64>| inner.test_at(theta).pass.outputs.as_slice().to_vec();
+    for (fit, theta) in [(&answer.before, Layout::new(&[1, 10, 1]).draw(2)), (&answer.after, answer.meta_theta.into())]
+    {
+        let phi = inner.minimum(&theta, 1e-6).theta;
+        assert_near(&fit.start, &outputs(&theta), 1e-12, "with θ");
+        assert_near(&fit.adapted, &outputs(&phi), 1e-12, "with φ");
+    }
 }
 
 fn imaml_of(seed: u32, spec: Value) -> Imaml {

@@ -218,6 +218,8 @@ fn it_tells_which_error_is_left() {
         let short = banded(&example, "f64", 2, 4, 50, 1);
         assert!(band(&short).message.starts_with("Truncation is what is left"), "{example}: {}", band(&short).message);
         assert_eq!(band(&short).crossing, None, "{example}");
+        let none = banded(&example, "f64", 0, 4, 2, 1);
+        assert!(band(&none).message.contains("after 0 steps"), "{example}: {}", band(&none).message);
         let long = banded(&example, "f64", 300, 1, 2, 1);
         let crossing = band(&long).crossing.expect("noise is left in the end");
         let (noise, left) = (curve(&band(&long).noise), curve(&band(&long).truncation));
@@ -237,6 +239,17 @@ fn a_series_that_diverges_is_told_without_a_number_that_is_none() {
         assert_eq!(band.noise.len(), 5001, "{example}");
         assert_eq!(band.noise[5000], None, "{example}");
         assert!(band.message.contains("a larger scale"), "{}", band.message);
+    }
+}
+
+#[test]
+fn a_series_that_only_begins_to_diverge_is_told_as_such() {
+    for example in SAMPLED.draw(10) {
+        let method = json!({ "method": "lissa", "iterations": 5, "scale": 0.01, "batch": 2, "repeats": 2, "seed": 0 });
+        let report = report(&example, json!({ "methods": [method], "damping": 1, "applications": ["lissa"] }));
+        let band = band(&report);
+        assert!(curve(&band.truncation).last() > curve(&band.truncation).first(), "{example}");
+        assert!(band.message.contains("itself is further off after 5 steps than before"), "{}", band.message);
     }
 }
 

@@ -1,8 +1,13 @@
 //! The curves of a run: how long they are, what they count and what they measure.
 
+use std::cell::RefCell;
+
 use hessian_lab::experiment::Curvature;
+use hessian_lab::operator::{Dense, LinearOperator};
 use hessian_lab::report::MethodReport;
-use nalgebra::DVector;
+use hessian_lab::solve::neumann::Neumann;
+use hessian_lab::solve::trace::{Recording, Reference};
+use nalgebra::{DMatrix, DVector};
 use serde_json::{Value, json};
 
 use crate::common::generated::{CURVATURES, Example, Family};
@@ -159,4 +164,39 @@ fn the_slope_is_the_gradient_times_the_solution_and_a_negative_one_is_said_to_go
         }
     }
     assert!(uphill > 0);
+}
+
+/// A matrix that notes how many vectors it is multiplied with at once.
+struct Noting(Dense<f64>, RefCell<Vec<usize>>);
+
+impl LinearOperator<f64> for Noting {
+    fn dimension(&self) -> usize {
+        self.0.dimension()
+    }
+
+    fn apply(&self, vector: &DVector<f64>) -> DVector<f64> {
+        self.0.apply(vector)
+    }
+
+    fn apply_to_all(&self, vectors: &[DVector<f64>]) -> Vec<DVector<f64>> {
+        self.1.borrow_mut().push(vectors.len());
+        self.0.apply_to_all(vectors)
+    }
+}
+
+#[test]
+fn iterates_are_measured_eight_at_a_time() {
+    let b = DVector::from_element(3, 1.0);
+    let matrix = Noting(Dense(DMatrix::identity(3, 3)), RefCell::new(Vec::new()));
+    let reference = Reference {
+        operator: &matrix,
+        right_hand_side: &b,
+        exact: None,
+        gradient: &b,
+        exact_energy: None,
+        recording: Recording::Curves,
+    };
+    let run = reference.trace(Neumann::new(&Dense(DMatrix::identity(3, 3)), &b, 2.0), 19);
+    assert_eq!(*matrix.1.borrow(), [8, 8, 4]);
+    assert_eq!(run.trace.residual.len(), 20);
 }

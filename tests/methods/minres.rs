@@ -77,4 +77,9 @@ fn it_ends_where_all_that_is_left_is_rounding() {
         assert_eq!(iterates.len(), count + 1);
         assert!((&b - matrix.apply(&iterates[count])).norm() < 1e-14);
     }
+    let identity = Dense(DMatrix::identity(3, 3));
+    for seed in 0..20 {
+        let b = DVector::from_fn(3, |i, _| ((3 * seed + i) as f64).sin());
+        assert_eq!(Minres::new(&identity, &b).take(100).count(), 2, "{seed}");
+    }
 }
