@@ -119,6 +119,9 @@ export class Controls {
       return button;
     });
     element('#presets').replaceChildren(...buttons);
+    // A browser leaves what is half in sight where it is.
+    for (const button of buttons)
+      button.addEventListener('focus', () => button.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
   #bindProblem(): void {

@@ -143,6 +143,17 @@ for (const width of [1120, 1280, 1800, 1920])
       expect(await hint.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
   });
 
+test('on a phone a preset that is reached by Tab is all in sight', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open();
+  await page.getByRole('button', { name: 'The notebook' }).focus();
+  for (const name of ['Damped', 'Trained', 'KFAC exact', 'Classifier', 'Ill-conditioned']) {
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name })).toBeFocused();
+    await expect(page.getByRole('button', { name })).toBeInViewport({ ratio: 0.99 });
+  }
+});
+
 test('a phone never hides what has the focus under its sliders', async ({ bench, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await bench.open();

@@ -50,3 +50,25 @@ test('a link to what the first module does not cover loads the full one at once'
   await new Bench(page).ready();
   expect(files().filter((file) => file.endsWith('.wasm'))).toHaveLength(2);
 });
+
+test('a link to a lens says that its answer is on its way, and shows no empty figure until then', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/assets/hessian_lab_bg*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./#lens=loss');
+  const sentence = page.locator('.lens-sentence');
+  await expect(page.locator('.claim')).toBeVisible();
+  await expect.poll(() => sentence.evaluate((node) => getComputedStyle(node, '::after').visibility)).toBe('visible');
+  expect(await sentence.evaluate((node) => getComputedStyle(node, '::after').content)).toContain('In a moment');
+  for (const part of ['.lens-figure', '.lens-numbers']) await expect(page.locator(part)).toBeHidden();
+  await expect(page.locator('.zero-label')).toBeEmpty();
+  release();
+  await expect(sentence).toContainText('The loss is');
+  for (const part of ['.lens-figure', '.lens-numbers']) await expect(page.locator(part)).toBeVisible();
+  expect(await sentence.evaluate((node) => getComputedStyle(node, '::after').content)).toBe('none');
+});

@@ -86,7 +86,8 @@ function drawInterval(
   root
     .select('.zero-label')
     .attr('x', zero)
-    .attr('y', top - 0.5 * em);
+    .attr('y', top - 0.5 * em)
+    .text('0');
   const off = x(2 * scale) > end;
   root
     .select('.edge-label')

@@ -20,7 +20,7 @@ export class LensPanel {
   #announcement: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ claim, build }: LensModule, host: LensHost) {
-    this.element.className = 'lens-panel';
+    this.element.className = 'lens-panel unanswered';
     this.element.innerHTML = `
       <div class="lens-words"><p class="claim"></p><p class="lens-sentence"></p><p class="unseen" aria-live="polite"></p></div>
       <div class="lens-figure"></div>
@@ -39,6 +39,7 @@ export class LensPanel {
   }
 
   show(picture: Picture, settled: boolean): void {
+    this.element.classList.remove('unanswered');
     this.#figure.hidden = false;
     this.#details.hidden = false;
     this.#reading = this.#update(picture, settled);
@@ -55,6 +56,7 @@ export class LensPanel {
 
   /** Says why there is nothing to show. */
   refuse(reason: string): void {
+    this.element.classList.remove('unanswered');
     this.#figure.hidden = true;
     this.#details.hidden = true;
     this.#say(reason);
