@@ -129,6 +129,12 @@ fn step_by_step_and_all_at_once_tell_the_same() {
             Retrained::Influence { .. } => panic!("a weight decay"),
         }
     }
+    // Upwards from the experiment's μ, and then downwards from it: each starts from a minimum near by.
+    let places = (0..=10).chain((1..=10).map(|down| -down));
+    for (point, place) in points.iter().zip(places) {
+        let expected = WEIGHT_DECAY * 10.0_f64.powf(f64::from(place) / 5.0);
+        assert!((point.weight_decay / expected - 1.0).abs() < 1e-12, "{place}: {}", point.weight_decay);
+    }
     points.sort_by(|a, b| a.weight_decay.total_cmp(&b.weight_decay));
     assert_eq!(points, whole.curve);
     assert_eq!(steps, whole.descents.into_iter().flat_map(|descent| descent.steps).collect::<Vec<_>>());

@@ -6,14 +6,15 @@ use hessian_lab::curvature::gauss_newton::GaussNewton;
 use hessian_lab::curvature::kfac::{DampingConvention, Kfac};
 use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::experiment::Racer;
+use hessian_lab::lab::Lab;
 use hessian_lab::loss::Loss;
 use hessian_lab::operator::LinearOperator;
 use nalgebra::DVector;
 use serde_json::{Value, json};
 
-use crate::common::assert_near;
 use crate::common::generated::{Example, Family};
 use crate::common::support::{DEEP, NETWORKS, report};
+use crate::common::{assert_near, read};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -23,6 +24,14 @@ const CAREFUL: [Racer; 5] = [Racer::LineSearch, Racer::Newton, Racer::GaussNewto
 
 /// The optimizers with a damping.
 const DAMPED: [Racer; 4] = [Racer::Newton, Racer::GaussNewton, Racer::Cg, Racer::Kfac];
+
+/// Networks that some optimizers take to a minimum soon.
+const SMALL: Family = Family {
+    hidden: (0, 1),
+    activations: &[Activation::Tanh, Activation::Softplus],
+    weight_decays: &[0.05],
+    ..Family::ANY
+};
 
 fn race(example: &Example, spec: Value) -> Race {
     let report = report(example, json!({ "applications": ["race"], "race": spec }));
@@ -231,4 +240,104 @@ fn divergence_is_told_and_keeps_the_last_finite_numbers() {
         }
         assert_ne!(of(&race, Racer::LineSearch).status, RaceStatus::Diverged, "{example}");
     }
+}
+
+/// What a run's own curves tell of its end: the first step at which the gradient is as good as none.
+fn minimum_of(run: &RaceRun) -> Option<usize> {
+    let least = (1e-8 * run.gradient_norm[0]).max(1e-12);
+    run.gradient_norm.iter().position(|&norm| norm <= least)
+}
+
+#[test]
+fn a_run_has_converged_from_the_first_gradient_that_is_a_hundred_millionth_of_the_starts() {
+    let mut seen = [0; 2];
+    for example in SMALL.draw(12) {
+        for run in race(&example, json!({ "steps": 60, "learning_rate": 0.1 })).optimizers {
+            let (what, minimum) = (format!("{example} {:?}: {}", run.optimizer, run.message), minimum_of(&run));
+            assert_eq!(run.status == RaceStatus::Converged, minimum.is_some(), "{what}");
+            if let Some(k) = minimum {
+                assert_eq!(run.status_step, Some(k), "{what}");
+                assert!(run.message.contains(&format!("from step {k} on")), "{what}");
+            }
+            seen[usize::from(minimum.is_some())] += 1;
+        }
+    }
+    assert!(seen.iter().all(|&count| count >= 10), "{seen:?}");
+}
+
+#[test]
+fn a_start_in_a_minimum_is_told_as_such() {
+    let mut seen = 0;
+    for example in SMALL.draw(12) {
+        let training = json!({ "optimizer": "newton", "steps": 400 });
+        let trained =
+            report(&example, json!({ "applications": ["race"], "training": training, "race": { "steps": 2 } }));
+        let race = trained.applications.and_then(|applications| applications.race).expect("it was asked for");
+        for run in race.optimizers.iter().filter(|run| run.gradient_norm[0] <= 1e-12) {
+            assert_eq!((run.status, run.status_step), (RaceStatus::Converged, None), "{example}");
+            assert!(run.message.starts_with("It starts in a minimum as good as any"), "{}", run.message);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
+/// The steps that were not taken, or that went uphill.
+#[test]
+fn a_run_that_comes_to_its_end_counts_what_went_wrong() {
+    let mut seen = [0; 4];
+    for example in DEEP.draw(12) {
+        for rate in [0.01, 2.0] {
+            for run in race(&example, json!({ "steps": 8, "learning_rate": rate })).optimizers {
+                if run.status != RaceStatus::Limit {
+                    continue;
+                }
+                let count = |fits: fn(&[f64]) -> bool| run.loss.windows(2).filter(|pair| fits(pair)).count();
+                let (same, rises) = (count(|pair| pair[1] == pair[0]), count(|pair| pair[1] > pair[0]));
+                let damped = DAMPED.contains(&run.optimizer);
+                let start = match (damped, rises) {
+                    (true, _) => {
+                        format!("After 8 steps, {same} of them not taken because the model was wrong there, the")
+                    }
+                    (false, 0) => "After 8 steps the loss is".into(),
+                    (false, _) => format!("After 8 steps, {rises} of them uphill, the loss is"),
+                };
+                assert!(run.message.starts_with(&start), "{example} {:?}: {} {start}", run.optimizer, run.message);
+                seen[2 * usize::from(damped) + usize::from(if damped { same > 0 } else { rises > 0 })] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|&count| count > 0), "{seen:?}");
+}
+
+/// Two data that pull as hard as they can, and a step that is too small to be seen.
+#[test]
+fn a_loss_that_stays_the_same_is_not_uphill() {
+    let experiment = read(&json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0.0, 0.001] },
+        "data": { "inputs": [[0.0], [0.0]], "targets": [1000.0, -1000.0] }, "loss": "mse", "methods": [],
+        "applications": ["race"], "race": { "steps": 5, "learning_rate": 1e-9, "optimizers": ["gradient_descent"] },
+    }));
+    let report = Lab::new().report(&experiment).expect("a report");
+    let race = report.applications.and_then(|applications| applications.race).expect("it was asked for");
+    let run = of(&race, Racer::GradientDescent);
+    assert!(run.loss.iter().all(|&loss| loss == run.loss[0]), "{:?}", run.loss);
+    assert!(run.message.starts_with("After 5 steps the loss is"), "{}", run.message);
+}
+
+#[test]
+fn a_run_that_nothing_lowers_any_more_is_settled_and_stays_there() {
+    let mut seen = 0;
+    for example in SMALL.draw(12) {
+        for run in race(&example, json!({ "steps": 300 })).optimizers {
+            if run.status == RaceStatus::Settled {
+                let k = run.status_step.expect("a step");
+                assert!(run.loss[k - 1..].iter().all(|&loss| loss == run.loss[k - 1]), "{example}");
+                let start = format!("No step lowers the loss any more after {}", k - 1);
+                assert!(run.message.starts_with(&start), "{example}: {}", run.message);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
 }
