@@ -1,6 +1,6 @@
 // One slider with a number field, a zone on its track and marks that can be pressed.
 
-import { write, writeAttribute, writeProperty } from './dom';
+import { write, writeAttribute, writeProperty, writeValue } from './dom';
 
 export interface Mapping {
   readonly toValue: (position: number) => number;
@@ -53,10 +53,9 @@ export class Slider {
   }
 
   show(value: number, text: string): void {
-    const position = this.#mapping.toPosition(value);
-    this.#range.value = `${position}`;
+    writeValue(this.#range, `${Math.round(this.#mapping.toPosition(value))}`);
     writeAttribute(this.#range, 'aria-valuetext', text);
-    if (document.activeElement !== this.#number) this.#number.value = `${value}`;
+    if (document.activeElement !== this.#number) writeValue(this.#number, `${value}`);
   }
 
   /** Shades the track up to a value, or not at all. */

@@ -26,7 +26,7 @@ export class Storyteller {
   }
 
   #say(text: string): void {
-    this.#text.replaceChildren(...tinted(text));
+    if (!retold(this.#text, text)) this.#text.replaceChildren(...tinted(text));
     clearTimeout(this.#announcement);
     this.#announcement = setTimeout(() => {
       this.#spoken.textContent = text;
@@ -54,9 +54,22 @@ export class Storyteller {
   }
 }
 
+/** Split at these, every other part is a name. */
+const NAMES = /\b(CG|Neumann|KFAC)\b/;
+
+/** Writes the text between the names, where those are the ones that stand there. */
+function retold({ childNodes: there }: Element, text: string): boolean {
+  const parts = text.split(NAMES);
+  const between = [...there].filter((node) => node instanceof Text);
+  const isSame = (part: string, index: number) => index % 2 === 0 || there[index]?.textContent === part;
+  if (there.length !== parts.length || between.length !== (parts.length + 1) / 2 || !parts.every(isSame)) return false;
+  for (const [index, node] of between.entries()) if (node.data !== parts[2 * index]) node.data = parts[2 * index] ?? '';
+  return true;
+}
+
 /** Method names in their own colours. */
 function tinted(text: string): (string | HTMLElement)[] {
-  return text.split(/\b(CG|Neumann|KFAC)\b/).map((part) => {
+  return text.split(NAMES).map((part) => {
     const style = METHODS.find((method) => method.label === part);
     if (!style) return part;
     const name = Object.assign(document.createElement('b'), { textContent: part });

@@ -6,6 +6,7 @@ import { select } from 'd3-selection';
 import { element } from '../dom';
 import { short } from '../format';
 import { drawIfNew } from '../kept';
+import { round } from './curve';
 import type { Frame } from './frame';
 import { ticksByPowers } from './powers';
 
@@ -103,46 +104,57 @@ interface Row {
   readonly y: number;
   readonly kind: Kind;
   /** Negative without damping, and positive with it. */
-  readonly cured: boolean;
+  readonly shift: 'cured' | 'kept';
 }
 
 function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bottom: number): void {
-  const [, end] = x.range() as [number, number];
   const pitch = (bottom - top) / (view.eigenvalues.length + 1);
-  const radius = Math.max(1.2, Math.min(4, 0.42 * pitch));
-  const rows = view.eigenvalues.map(
-    (value, index): Row => ({
-      from: x(value),
-      to: Math.min(x(value + view.damping), end),
-      y: bottom - (index + 1) * pitch,
-      kind: kindOf(value + view.damping, view),
-      cured: value < -view.tolerance && value + view.damping > view.tolerance,
-    }),
+  const radius = round(Math.max(1.2, Math.min(4, 0.42 * pitch)));
+  const rows = view.eigenvalues.map((value, index) => rowOf(value, bottom - (index + 1) * pitch, view, x));
+  drawTogether(svg, '.shifts', ['kept', 'cured'], (look) =>
+    rows.flatMap(({ shift, from, to, y }) => (shift === look ? `M${from},${y}H${to}` : [])),
   );
+  drawTogether(svg, '.eigenvalues', ['negative', 'zero-value', 'inside', 'outside'], (look) =>
+    rows.flatMap((row) => (row.kind === look ? marker(row, radius) : [])),
+  );
+}
+
+function rowOf(value: number, y: number, view: SpectrumView, x: X): Row {
+  const [, end] = x.range() as [number, number];
+  const damped = value + view.damping;
+  return {
+    from: round(x(value)),
+    to: round(Math.min(x(damped), end)),
+    y: round(y),
+    kind: kindOf(damped, view),
+    shift: value < -view.tolerance && damped > view.tolerance ? 'cured' : 'kept',
+  };
+}
+
+/** One path for all that look alike: a browser styles, lays out and paints each path by itself. */
+function drawTogether<Look extends string>(
+  svg: SVGSVGElement,
+  group: string,
+  looks: readonly Look[],
+  outlines: (look: Look) => string[],
+): void {
   select(svg)
-    .select('.shifts')
-    .selectAll<SVGLineElement, Row>('line')
-    .data(rows)
-    .join('line')
-    .attr('class', (row) => (row.cured ? 'cured' : null))
-    .attr('x1', (row) => row.from)
-    .attr('x2', (row) => row.to)
-    .attr('y1', (row) => row.y)
-    .attr('y2', (row) => row.y);
-  select(svg)
-    .select('.eigenvalues')
-    .selectAll<SVGPathElement, Row>('path')
-    .data(rows)
+    .select(group)
+    .selectAll<SVGPathElement, Look>('path')
+    .data(looks)
     .join('path')
-    .attr('class', (row) => row.kind)
-    .attr('transform', (row) => `translate(${row.to.toFixed(1)},${row.y.toFixed(1)})`)
-    .attr('d', (row) => (row.kind === 'negative' ? diamond(1.25 * radius) : disc(radius)));
+    .attr('class', (look) => look)
+    .attr('d', (look) => outlines(look).join('') || null);
 }
 
-function disc(r: number): string {
-  return `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
+function marker({ to, y, kind }: Row, radius: number): string {
+  return kind === 'negative' ? diamond(to, y, round(1.25 * radius)) : disc(to, y, radius);
 }
 
-function diamond(r: number): string {
-  return `M0,${-r}L${r},0L0,${r}L${-r},0Z`;
+function disc(x: number, y: number, r: number): string {
+  return `M${round(x - r)},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
+}
+
+function diamond(x: number, y: number, r: number): string {
+  return `M${x},${round(y - r)}l${r},${r}l${-r},${r}l${-r},${-r}Z`;
 }
