@@ -31,6 +31,10 @@ export class Client<T, A extends Answer = Report> {
     this.#listener = listener;
   }
 
+  get isBusy(): boolean {
+    return this.#running !== null;
+  }
+
   ask(question: Question, asked: T): void {
     this.#waiting = { request: { ...question, id: ++this.#lastId }, asked };
     if (!this.#running) this.#sendWaiting();

@@ -4,10 +4,12 @@ import { Patience, tellRestart } from './health';
 import firstView from './labs/first-view';
 import { Lab } from './labs/lab';
 import { newName, whenDead } from './life';
+import { NearLab } from './near-lab';
 import type { Reply, Request, WorkerReply } from './worker';
 
 const first = new Lab(async () => firstView);
 const full = new Lab(async () => (await import('./labs/full')).default);
+export const nearLab = new NearLab();
 
 /** Loads the full lab at the reader's first move, before it is needed. Where that fails, it is tried again when it is. */
 export function prefetchWhenUsed(): void {
@@ -97,6 +99,7 @@ export class LabWorker {
       void this.#use(full);
       return;
     }
+    if (this.#lab === full) void full.module().then((module) => nearLab.open(module));
     this.#restarted = false;
     this.#midway = reply.outcome === 'part';
     if (!this.#midway) this.#unanswered.delete(reply.id);

@@ -14,7 +14,7 @@ import { followDrops } from './dropping';
 import { isEmbedded, startEmbedding } from './embed';
 import { named, toExperiment } from './experiment';
 import { followHealth } from './health';
-import { prefetchWhenUsed } from './lab-worker';
+import { nearLab, prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
 import { MethodsMenu, toggled } from './methods-menu';
@@ -37,7 +37,8 @@ const root = document.documentElement;
 let picture: Picture | null = null;
 /** The last picture in the other precision. */
 let twin: Picture | null = null;
-let dragging = false;
+/** How often what is held has moved; 0 where nothing is. */
+let moves = 0;
 /** Whether the message at the top is of a run that failed. */
 let failed = false;
 let scheduled = false;
@@ -97,7 +98,7 @@ store.subscribe((state, before) => {
 });
 const address = followAddress(store, pins, {
   onBad: refuseAddress,
-  isDragging: () => dragging,
+  isDragging: () => moves > 0,
   keepsHistory: !isEmbedded(),
 });
 new ResizeObserver(schedule).observe(element('.bench'));
@@ -123,8 +124,14 @@ if (place.leavesPinsOut) showNotice('This link leaves the sender’s pinned runs
 void pins.restore(place.pins);
 
 function ask(state: State): void {
+  const experiment = toBenchExperiment(state);
+  const report = moves > 1 && !client.isBusy && nearLab.report(experiment);
+  if (report) {
+    receive(report, state);
+    return;
+  }
   root.dataset['state'] = 'computing';
-  client.ask({ experiment: toBenchExperiment(state) }, state);
+  client.ask({ experiment }, state);
 }
 
 function receive(report: Picture['report'], asked: State): void {
@@ -168,7 +175,7 @@ function refuseAddress(reason: string): void {
 }
 
 function setDragging(now: boolean): void {
-  dragging = now;
+  moves = now ? moves + 1 : 0;
   if (!now) schedule();
 }
 
@@ -183,8 +190,8 @@ function draw(): void {
   const seen = inView(picture, store.value);
   controls.showMarks(seen);
   bench.reach = door.reach;
-  const moving = bench.draw(seen, twin, !dragging);
-  lenses.show(seen, !dragging);
+  const moving = bench.draw(seen, twin, moves === 0);
+  lenses.show(seen, moves === 0);
   door.draw(seen, bench.scales);
   if (moving) schedule();
 }

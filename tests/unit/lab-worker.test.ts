@@ -52,6 +52,8 @@ function files(lab: string) {
 
 vi.mock('../../www/labs/first-view', () => files('first'));
 vi.mock('../../www/labs/full', () => files('full'));
+const { openNear } = vi.hoisted(() => ({ openNear: vi.fn() }));
+vi.mock('../../www/labs/near', () => ({ default: openNear }));
 vi.mock('../../www/life', () => ({ newName: () => 'a life', whenDead: () => () => undefined }));
 
 const QUESTION = { experiment: {} } as unknown as Request;
@@ -74,6 +76,7 @@ const last = () => workers[workers.length - 1] as FakeWorker;
 beforeEach(() => {
   workers.length = 0;
   failing.clear();
+  openNear.mockReset();
   const loaded = async (address: string) => ({
     ok: !failing.has(address),
     status: 503,
@@ -123,6 +126,20 @@ describe('the two labs', () => {
     await settled();
     expect(labs()).toEqual(['first', 'full']);
     expect(last().questions).toEqual([3]);
+  });
+});
+
+describe('the lab in the page', () => {
+  it('is opened once the full lab has answered in a worker, with the same module', async () => {
+    const { lab } = await opened();
+    lab.postMessage({ ...QUESTION, id: 1 });
+    last().says({ ...REPORT, id: 1 } as WorkerReply);
+    lab.postMessage({ ...QUESTION, id: 2 });
+    last().says({ outcome: 'elsewhere', id: 2 });
+    await settled();
+    expect(openNear).not.toHaveBeenCalled();
+    last().says({ ...REPORT, id: 2 } as WorkerReply);
+    await vi.waitFor(() => expect(openNear).toHaveBeenCalledExactlyOnceWith('full'));
   });
 });
 

@@ -1,0 +1,78 @@
+// What the page answers itself: small questions only, by the same module as the worker, until something goes wrong.
+
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Experiment } from '../../pkg/hessian_lab';
+import { NearLab } from '../../www/near-lab';
+
+const { solve, init } = vi.hoisted(() => ({ solve: vi.fn(), init: vi.fn() }));
+vi.mock('../../pkg/hessian_lab.js', () => ({
+  default: init,
+  Lab: class {
+    solve = solve;
+  },
+}));
+
+const MODULE = {} as WebAssembly.Module;
+const REPORT = { parameters: 26 };
+const SMALL: Experiment = {
+  network: { layers: [3, 5, 1], activation: 'sigmoid', seed: 831 },
+  data: { generator: 'notebook', samples: 10 },
+  loss: 'mse',
+  methods: [{ method: 'exact' }],
+};
+
+beforeEach(() => {
+  solve.mockReset().mockReturnValue(REPORT);
+  init.mockReset();
+});
+
+async function opened(): Promise<NearLab> {
+  const lab = new NearLab();
+  lab.open(MODULE);
+  await vi.dynamicImportSettled();
+  await new Promise((resolve) => setTimeout(resolve));
+  return lab;
+}
+
+describe('the lab in the page', () => {
+  it('answers nothing before it is open, and is opened once', async () => {
+    const lab = new NearLab();
+    expect(lab.report(SMALL)).toBeNull();
+    lab.open(MODULE);
+    lab.open(MODULE);
+    await vi.dynamicImportSettled();
+    await vi.waitFor(() => expect(lab.report(SMALL)).toBe(REPORT));
+    expect(init).toHaveBeenCalledExactlyOnceWith({ module_or_path: MODULE });
+    expect(solve).toHaveBeenCalledExactlyOnceWith(SMALL);
+  });
+
+  it('leaves to the worker what may take long', async () => {
+    const lab = await opened();
+    const long: Experiment[] = [
+      { ...SMALL, network: { ...SMALL.network, layers: [3, 7, 1] } },
+      { ...SMALL, data: { generator: 'notebook', samples: 65 } },
+      { ...SMALL, data: { inputs: Array.from({ length: 65 }, () => [0, 0, 0]), targets: Array(65).fill(0) } },
+      { ...SMALL, training: { optimizer: 'newton', steps: 1 } },
+      { ...SMALL, analysis: ['reduction', 'slice'] },
+    ];
+    expect(long.map((experiment) => lab.report(experiment))).toEqual(long.map(() => null));
+    expect(solve).not.toHaveBeenCalled();
+    expect(lab.report({ ...SMALL, data: { generator: 'notebook', samples: 64 }, analysis: ['bounds'] })).toBe(REPORT);
+  });
+
+  it('is asked no more once something was thrown: the worker tells why', async () => {
+    const lab = await opened();
+    solve.mockImplementationOnce(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+    expect(lab.report(SMALL)).toBeNull();
+    expect(lab.report(SMALL)).toBeNull();
+    expect(solve).toHaveBeenCalledOnce();
+  });
+
+  it('does without itself where it does not load', async () => {
+    init.mockRejectedValue(new Error('no room'));
+    const lab = await opened();
+    expect(lab.report(SMALL)).toBeNull();
+  });
+});

@@ -1,0 +1,27 @@
+// Answers small questions in the page itself, in less time than it takes to ask a worker: a held slider is drawn in the same frame.
+
+import type { Experiment, Report } from '../pkg/hessian_lab';
+
+export class NearLab {
+  #answer: ((experiment: Experiment) => Report | null) | null = null;
+  #opening: Promise<void> | null = null;
+
+  /** To be called once a worker has answered by this module: what has been compiled for it need not be compiled here. */
+  open(module: WebAssembly.Module): void {
+    this.#opening ??= this.#open(module).catch(() => undefined);
+  }
+
+  /** Null where the question is a worker's. What throws is asked no more: the worker tells why. */
+  report(experiment: Experiment): Report | null {
+    try {
+      return this.#answer?.(experiment) ?? null;
+    } catch {
+      this.#answer = null;
+      return null;
+    }
+  }
+
+  async #open(module: WebAssembly.Module): Promise<void> {
+    this.#answer = await (await import('./labs/near')).default(module);
+  }
+}
