@@ -47,7 +47,7 @@ pub struct Network<'a> {
 pub fn add_curvature(network: &Network, matrix: &mut [f64]) {
     let starts = starts(network.layers);
     let size = starts[network.layers.len()];
-    Assembly::new(network).run(&mut |assembly, depth| {
+    Assembly::new(network).run(&mut |assembly| {
         for i in 0..network.layers.len() {
             for j in i..network.layers.len() {
                 let mut block = Block {
@@ -58,7 +58,7 @@ pub fn add_curvature(network: &Network, matrix: &mut [f64]) {
                     rows: network.layers[j],
                     columns: network.layers[i],
                 };
-                assembly.add_block(&mut block, j, i, depth);
+                assembly.add_block(&mut block, j, i);
             }
         }
     });
@@ -69,9 +69,9 @@ pub fn add_curvature(network: &Network, matrix: &mut [f64]) {
 pub fn add_layer_curvature(network: &Network, layer: usize, matrix: &mut [f64]) {
     let shape = network.layers[layer];
     let size = (shape.inputs + 1) * shape.outputs;
-    Assembly::new(network).run(&mut |assembly, depth| {
+    Assembly::new(network).run(&mut |assembly| {
         let mut block = Block { matrix, size, row: 0, column: 0, rows: shape, columns: shape };
-        assembly.add_block(&mut block, layer, layer, depth);
+        assembly.add_block(&mut block, layer, layer);
     });
     mirror(matrix, size);
 }
@@ -108,9 +108,13 @@ struct Assembly<'a> {
     by_outputs: Vec<Panels>,
     /// The first datum of the chunk.
     first: usize,
+    /// How many fours of data the chunk holds.
+    fours: usize,
+    /// φ′ of every hidden layer.
+    slopes: Vec<Vec<Four>>,
     /// D_j M_ji of every j ≥ i, at j (j + 1)/2 + i: outputs of j × outputs of i for each four data.
     carried: Vec<Vec<Four>>,
-    /// T_ji of every j > i + 1, likewise: outputs of i × inputs of j.
+    /// T_ji of every j > i, likewise: outputs of i × inputs of j; of j = i + 1 only where a later one follows from it.
     through: Vec<Vec<Four>>,
 }
 
@@ -123,92 +127,108 @@ impl<'a> Assembly<'a> {
             by_outputs: network.layers.iter().map(by_outputs).collect(),
             network,
             first: 0,
+            fours: 0,
+            slopes: Vec::new(),
             carried: vec![Vec::new(); blocks],
             through: vec![Vec::new(); blocks],
         }
     }
 
-    /// Goes through the data chunk by chunk; `add` is told how many fours of data a chunk holds.
-    fn run(mut self, add: &mut dyn FnMut(&Self, usize)) {
+    /// Goes through the data chunk by chunk.
+    fn run(mut self, add: &mut dyn FnMut(&Self)) {
         for first in (0..self.network.samples).step_by(CHUNK) {
             self.first = first;
-            let fours = (self.network.samples - first).min(CHUNK).div_ceil(4);
-            self.carried.iter_mut().chain(&mut self.through).for_each(Vec::clear);
-            (0..fours).for_each(|four| self.carry(first + 4 * four));
-            add(&self, fours);
+            self.fours = (self.network.samples - first).min(CHUNK).div_ceil(4);
+            self.carry();
+            add(&self);
         }
     }
 
-    /// The derivatives of four data, backwards through the layers: D_{l−1} = φ′ W_lᵀ D_l W_l φ′ + diag(φ″ ∘ W_lᵀ g_l).
-    fn carry(&mut self, datum: usize) {
+    /// The derivatives of the chunk, backwards through the layers.
+    fn carry(&mut self) {
         let layers = self.network.layers;
         let last = layers.len() - 1;
         let outputs = layers[last].outputs;
-        let mut curvature = self.abreast(self.network.output_curvature, outputs * outputs, datum);
-        for j in (0..=last).rev() {
-            let next = if j > 0 { self.carry_through(j, &curvature, datum) } else { Vec::new() };
-            self.carried[place(j, j)].extend(curvature);
-            curvature = next;
-        }
+        self.slopes = layers[..last].iter().map(|layer| self.abreast(layer.slopes, layer.outputs)).collect();
+        self.carried[place(last, last)] = self.abreast(self.network.output_curvature, outputs * outputs);
+        (1..=last).rev().for_each(|j| self.carry_through(j));
         if self.network.second_order {
-            (0..last).for_each(|i| self.carry_inputs(i, datum));
+            (0..last.saturating_sub(1)).for_each(|i| self.carry_inputs(i));
         }
     }
 
-    /// Keeps D_j M_ji for all i < j, and returns D_{j−1}.
-    fn carry_through(&mut self, j: usize, curvature: &[Four], datum: usize) -> Vec<Four> {
-        let mut carried = curvature.to_vec();
-        let mut next = Vec::new();
+    /// D_j M_ji for all i < j, and D_{j−1} = φ′ W_jᵀ D_j W_j φ′ + diag(φ″ ∘ W_jᵀ g_j).
+    fn carry_through(&mut self, j: usize) {
         for i in (0..j).rev() {
-            let slopes = self.abreast(self.network.layers[i].slopes, self.network.layers[i].outputs, datum);
-            carried = multiply(&carried, &self.by_inputs[i + 1], &slopes);
-            if i + 1 == j {
-                next = multiply(&transposed(&carried, slopes.len()), &self.by_inputs[j], &slopes);
-                self.add_bends(j, &mut next, datum);
-            }
-            self.carried[place(j, i)].extend_from_slice(&carried);
+            self.carried[place(j, i)] =
+                self.multiply(&self.carried[place(j, i + 1)], &self.by_inputs[i + 1], &self.slopes[i]);
         }
-        next
+        let turned = self.transposed(&self.carried[place(j, j - 1)], self.network.layers[j - 1].outputs);
+        let mut curvature = self.multiply(&turned, &self.by_inputs[j], &self.slopes[j - 1]);
+        self.add_bends(j, &mut curvature);
+        self.carried[place(j - 1, j - 1)] = curvature;
     }
 
     /// Adds φ″ ∘ W_jᵀ g_j to the diagonal of D_{j−1}.
-    fn add_bends(&self, j: usize, curvature: &mut [Four], datum: usize) {
+    fn add_bends(&self, j: usize, curvature: &mut [Four]) {
         if !self.network.second_order {
             return;
         }
         let (layer, before) = (&self.network.layers[j], &self.network.layers[j - 1]);
-        let bends = self.abreast(before.bends, before.outputs, datum);
-        let signals = self.abreast(layer.signals, layer.outputs, datum);
-        let bent = multiply(&signals, &self.by_inputs[j], &bends);
-        for (diagonal, bent) in curvature.iter_mut().step_by(before.outputs + 1).zip(bent) {
-            (0..4).for_each(|lane| diagonal[lane] += bent[lane]);
+        let (signals, bends) = (self.abreast(layer.signals, layer.outputs), self.abreast(before.bends, before.outputs));
+        let bent = self.multiply(&signals, &self.by_inputs[j], &bends);
+        for (entry, bent) in diagonals(curvature, before.outputs).zip(bent) {
+            (0..4).for_each(|lane| entry[lane] += bent[lane]);
         }
     }
 
-    /// Keeps T_ji of all j > i + 1: T_ji = φ′_{j−1} W_{j−1} T_{j−1,i}, from T_{i+1,i} = φ′_i.
-    fn carry_inputs(&mut self, i: usize, datum: usize) {
-        let layers = self.network.layers;
-        let slopes = self.abreast(layers[i].slopes, layers[i].outputs, datum);
-        let mut through = vec![[0.0; 4]; slopes.len() * slopes.len()];
-        through.iter_mut().step_by(slopes.len() + 1).zip(&slopes).for_each(|(entry, slope)| *entry = *slope);
-        for j in i + 2..layers.len() {
-            let slopes = self.abreast(layers[j - 1].slopes, layers[j - 1].outputs, datum);
-            through = multiply(&through, &self.by_outputs[j - 1], &slopes);
-            self.through[place(j, i)].extend_from_slice(&through);
+    /// T_ji of all j > i: T_ji = φ′_{j−1} W_{j−1} T_{j−1,i}, from T_{i+1,i} = φ′_i.
+    fn carry_inputs(&mut self, i: usize) {
+        let outputs = self.network.layers[i].outputs;
+        let mut through = vec![[0.0; 4]; self.fours * outputs * outputs];
+        diagonals(&mut through, outputs).zip(&self.slopes[i]).for_each(|(entry, slope)| *entry = *slope);
+        self.through[place(i + 1, i)] = through;
+        for j in i + 2..self.network.layers.len() {
+            self.through[place(j, i)] =
+                self.multiply(&self.through[place(j - 1, i)], &self.by_outputs[j - 1], &self.slopes[j - 1]);
         }
     }
 
-    /// The columns `datum` to `datum + 3` of a matrix of so many rows, abreast, with zeros past the last.
-    fn abreast(&self, matrix: &[f64], rows: usize, datum: usize) -> Vec<Four> {
-        let mut fours = vec![[0.0; 4]; rows];
-        for lane in 0..4.min(self.network.samples - datum) {
-            let column = &matrix[(datum + lane) * rows..(datum + lane + 1) * rows];
-            fours.iter_mut().zip(column).for_each(|(four, &entry)| four[lane] = entry);
+    /// The chunk's columns of a matrix of so many rows, four by four abreast, with zeros past the last.
+    fn abreast(&self, matrix: &[f64], rows: usize) -> Vec<Four> {
+        let mut fours = vec![[0.0; 4]; self.fours * rows];
+        let columns = matrix.chunks_exact(rows).skip(self.first).take(4 * self.fours);
+        for (datum, column) in columns.enumerate() {
+            let target = &mut fours[datum / 4 * rows..];
+            target.iter_mut().zip(column).for_each(|(four, &entry)| four[datum % 4] = entry);
         }
         fours
     }
 
-    fn add_block(&self, block: &mut Block, j: usize, i: usize, fours: usize) {
+    /// The products of every four data's matrices, row by row, with W, their columns scaled.
+    fn multiply(&self, matrices: &[Four], weights: &Panels, scales: &[Four]) -> Vec<Four> {
+        let (depth, width) = (weights.group(0).len(), scales.len() / self.fours);
+        let mut product = Vec::with_capacity(matrices.len() / depth * width);
+        let matrices = matrices.chunks_exact(matrices.len() / self.fours);
+        for (matrix, scales) in matrices.zip(scales.chunks_exact(width)) {
+            for row in matrix.chunks_exact(depth) {
+                for (group, scales) in scales.chunks(4).enumerate() {
+                    let sums = tile(weights.group(group), row);
+                    let scaled = |(sum, scale): (&Four, &Four)| [0, 1, 2, 3].map(|lane| sum[lane] * scale[lane]);
+                    product.extend(sums.iter().zip(scales).map(scaled));
+                }
+            }
+        }
+        product
+    }
+
+    fn transposed(&self, matrices: &[Four], columns: usize) -> Vec<Four> {
+        let matrices = matrices.chunks_exact(matrices.len() / self.fours);
+        let rows = matrices.flat_map(|matrix| (0..columns).map(move |column| &matrix[column..]));
+        rows.flat_map(|row| row.iter().step_by(columns).copied()).collect()
+    }
+
+    fn add_block(&self, block: &mut Block, j: usize, i: usize) {
         let (rows, columns) = (block.rows, block.columns);
         let curvatures = &self.carried[place(j, i)];
         let triangle = |count: usize| (0..count).flat_map(|a| (0..=a).map(move |c| (a, c))).collect();
@@ -216,45 +236,35 @@ impl<'a> Assembly<'a> {
             |many: usize, few: usize| (0..many).flat_map(|a| (0..few).map(move |c| (a, c))).collect::<Vec<_>>();
         if i == j {
             let (outer, inner): (Vec<_>, Vec<_>) = (triangle(rows.outputs), triangle(rows.inputs + 1));
-            let left = packed(curvatures, (rows.outputs, rows.outputs), &outer, fours);
-            let right = self.products(
-                rows.activations,
-                rows.inputs + 1,
-                columns.activations,
-                columns.inputs + 1,
-                &inner,
-                fours,
-            );
+            let left = packed(curvatures, (rows.outputs, rows.outputs), &outer, self.fours);
+            let right =
+                self.products(rows.activations, rows.inputs + 1, columns.activations, columns.inputs + 1, &inner);
             return block.add(&left, &outer, &right, &inner, Block::add_symmetric);
         }
         let outer = rectangle(rows.outputs, columns.outputs);
         let inner = rectangle(rows.inputs + 1, columns.inputs + 1);
-        let left = packed(curvatures, (rows.outputs, columns.outputs), &outer, fours);
-        let right =
-            self.products(rows.activations, rows.inputs + 1, columns.activations, columns.inputs + 1, &inner, fours);
+        let left = packed(curvatures, (rows.outputs, columns.outputs), &outer, self.fours);
+        let right = self.products(rows.activations, rows.inputs + 1, columns.activations, columns.inputs + 1, &inner);
         block.add(&left, &outer, &right, &inner, Block::add_outer);
         if self.network.second_order {
-            self.add_inputs_part(block, j, i, fours);
+            self.add_inputs_part(block, j, i);
         }
     }
 
     /// g_{j,a} T_{ji,bc} ā_{i−1,d}.
-    fn add_inputs_part(&self, block: &mut Block, j: usize, i: usize, fours: usize) {
+    fn add_inputs_part(&self, block: &mut Block, j: usize, i: usize) {
         let (rows, columns) = (block.rows, block.columns);
         let (left, outer) = if j == i + 1 {
             let outer: Vec<_> = (0..columns.outputs).map(|c| (c, c)).collect();
-            let slopes: Vec<Four> = (0..fours)
-                .flat_map(|four| self.abreast(columns.slopes, columns.outputs, self.first + 4 * four))
-                .collect();
             let diagonal: Vec<_> = (0..columns.outputs).map(|c| (c, 0)).collect();
-            (packed(&slopes, (columns.outputs, 1), &diagonal, fours), outer)
+            (packed(&self.slopes[i], (columns.outputs, 1), &diagonal, self.fours), outer)
         } else {
             let outer: Vec<_> = (0..columns.outputs).flat_map(|c| (0..rows.inputs).map(move |b| (c, b))).collect();
-            let left = packed(&self.through[place(j, i)], (columns.outputs, rows.inputs), &outer, fours);
+            let left = packed(&self.through[place(j, i)], (columns.outputs, rows.inputs), &outer, self.fours);
             (left, outer.into_iter().map(|(c, b)| (b, c)).collect())
         };
         let inner: Vec<_> = (0..rows.outputs).flat_map(|a| (0..=columns.inputs).map(move |d| (a, d))).collect();
-        let right = self.products(rows.signals, rows.outputs, columns.activations, columns.inputs + 1, &inner, fours);
+        let right = self.products(rows.signals, rows.outputs, columns.activations, columns.inputs + 1, &inner);
         block.add(&left, &outer, &right, &inner, Block::add_inner);
     }
 
@@ -266,14 +276,13 @@ impl<'a> Assembly<'a> {
         second: &[f64],
         second_rows: usize,
         pairs: &[(usize, usize)],
-        fours: usize,
     ) -> Panels {
-        let mut panels = Panels::zeros(pairs.len(), 4 * fours);
-        let mut entries = vec![0.0; pairs.len()];
-        for datum in self.first..self.network.samples.min(self.first + 4 * fours) {
-            let (x, y) = (&first[datum * first_rows..], &second[datum * second_rows..]);
-            entries.iter_mut().zip(pairs).for_each(|(entry, &(i, j))| *entry = x[i] * y[j]);
-            panels.set_column(datum - self.first, &entries);
+        let mut panels = Panels::zeros(pairs.len(), 4 * self.fours);
+        for (group, pairs) in pairs.chunks(4).enumerate() {
+            let columns = first.chunks_exact(first_rows).zip(second.chunks_exact(second_rows)).skip(self.first);
+            for ((x, y), four) in columns.zip(panels.group_mut(group)) {
+                four.iter_mut().zip(pairs).for_each(|(entry, &(i, j))| *entry = x[i] * y[j]);
+            }
         }
         panels
     }
@@ -301,22 +310,9 @@ fn by_outputs(layer: &Layer) -> Panels {
     panels
 }
 
-/// The product of matrices of four data, row by row, with W, its columns scaled.
-fn multiply(rows: &[Four], weights: &Panels, scales: &[Four]) -> Vec<Four> {
-    let depth = weights.group(0).len();
-    let mut product = Vec::with_capacity(rows.len() / depth * scales.len());
-    for row in rows.chunks_exact(depth) {
-        for (group, scales) in scales.chunks(4).enumerate() {
-            let sums = tile(weights.group(group), row);
-            product
-                .extend(sums.iter().zip(scales).map(|(sum, scale)| [0, 1, 2, 3].map(|lane| sum[lane] * scale[lane])));
-        }
-    }
-    product
-}
-
-fn transposed(matrix: &[Four], columns: usize) -> Vec<Four> {
-    (0..columns).flat_map(|column| matrix[column..].iter().step_by(columns).copied()).collect()
+/// The diagonals of square matrices of `size` rows that follow each other.
+fn diagonals(matrices: &mut [Four], size: usize) -> impl Iterator<Item = &mut Four> {
+    matrices.chunks_exact_mut(size * size).flat_map(move |matrix| matrix.iter_mut().step_by(size + 1))
 }
 
 /// The entries at `pairs` of every datum's rows × columns matrix: one row a pair, one column a datum.

@@ -32,9 +32,17 @@ impl Panels {
 
     /// Puts `entries` into column `column`, one a row.
     pub fn set_column(&mut self, column: usize, entries: &[f64]) {
-        for (four, entries) in self.fours.iter_mut().skip(column).step_by(self.depth).zip(entries.chunks(4)) {
-            four[..entries.len()].copy_from_slice(entries);
-        }
+        let places = self.fours.iter_mut().skip(column).step_by(self.depth);
+        places.zip(entries.chunks(4)).for_each(|(four, entries)| copy_up_to_four(four, entries));
+    }
+}
+
+/// Copies what is there of four numbers: a copy of four is two moves, one of a length to be looked up a call.
+#[inline]
+pub fn copy_up_to_four(target: &mut [f64], source: &[f64]) {
+    match (target.first_chunk_mut::<4>(), source.first_chunk::<4>()) {
+        (Some(target), Some(source)) => *target = *source,
+        _ => target.iter_mut().zip(source).for_each(|(target, &source)| *target = source),
     }
 }
 

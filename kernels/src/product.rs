@@ -1,6 +1,6 @@
 //! A symmetric matrix times many vectors at once.
 
-use crate::panels::{Four, Panels, tile};
+use crate::panels::{Four, Panels, copy_up_to_four, tile};
 
 /// A X for a symmetric A (`size` × `size`, both triangles filled in) and X of any number of columns. A column's product does
 /// not depend on what stands beside it.
@@ -16,8 +16,7 @@ pub fn symmetric_product(matrix: &[f64], size: usize, columns: &[f64]) -> Vec<f6
         for group in 0..right.groups() {
             let sums = tile(right.group(group), &left);
             for (product, sums) in products[4 * group * size..].chunks_mut(size).zip(&sums) {
-                let rows = 4.min(size - first);
-                product[first..first + rows].copy_from_slice(&sums[..rows]);
+                copy_up_to_four(&mut product[first..], sums);
             }
         }
     }
