@@ -43,3 +43,29 @@ impl NearestMinimum {
         Evaluation::new(objective.clone(), self.evaluation.theta.clone()).loss()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::Activation;
+    use crate::loss::{Loss, Targets};
+    use crate::objective::Data;
+    use crate::parameters::Layout;
+    use nalgebra::DMatrix;
+
+    /// Whether a line through these data is found to be a minimum.
+    fn reached(targets: [f64; 3]) -> bool {
+        let inputs = DMatrix::from_row_slice(1, 3, &[0.1, 0.7, 1.9]);
+        let data = Data { inputs, targets: Targets::Values(DMatrix::from_row_slice(1, 3, &targets)) };
+        let objective = Objective::new(Layout::new(&[1, 1]), Activation::Identity, data, Loss::Mse, 0.0);
+        NearestMinimum::from(objective, DVector::from_vec(vec![0.3, -0.2])).reached
+    }
+
+    #[test]
+    fn a_gradient_is_judged_by_the_size_of_the_objective_and_by_one() {
+        assert!(reached([1e8 / 3.0, -1e8 / 7.0, 1e8 / 11.0]), "its rounding is far above 1e-8");
+        for slope in [0.3, 0.7, 1.1, 1.3] {
+            assert!(reached([0.1, 0.7, 1.9].map(|x| slope * x + 0.1)), "the objective is as good as zero");
+        }
+    }
+}

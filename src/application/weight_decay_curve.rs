@@ -245,3 +245,19 @@ impl Iterator for WeightDecayCurve {
         self.descend().map(CurvePart::Step)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Walk;
+
+    #[test]
+    fn a_walk_slows_down_where_the_loss_has_risen() {
+        let mut walk = Walk { method: 0, step: 0, logarithm: 0.0, rate: 4.0, loss: 1.0 };
+        for (loss, rate, logarithm) in [(1.0, 4.0, -0.4), (0.5, 4.0, -0.8), (0.6, 2.0, -1.0), (0.7, 1.0, -1.1)] {
+            walk.move_by(0.1, loss);
+            assert_eq!((walk.loss, walk.rate), (loss, rate));
+            assert!((walk.logarithm - logarithm).abs() < 1e-15, "{}", walk.logarithm);
+        }
+        assert_eq!(walk.step, 4);
+    }
+}

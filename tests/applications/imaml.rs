@@ -11,6 +11,8 @@ use hessian_lab::problem::Problem;
 use hessian_lab::report::Report;
 use hessian_lab::training::adam::Adam;
 use nalgebra::DVector;
+use rand::RngExt;
+use rand_pcg::Pcg32;
 use serde_json::{Value, json};
 
 use crate::common::support::curve;
@@ -198,6 +200,18 @@ fn a_short_meta_training_helps_on_tasks_that_it_never_saw() {
         assert!(after < 0.8 * before, "{seed}: {before} to {after}");
         assert_eq!(answer.meta_losses.len(), 40);
         assert_ne!(answer.before, answer.after);
+    }
+}
+
+#[test]
+fn a_task_is_drawn_from_a_stream_of_its_own() {
+    for index in [0, 1, 7] {
+        let task = Task::draw(&ImamlSpec { seed: 5, ..ImamlSpec::default() }, index);
+        let mut generator = Pcg32::new(5, 100_000 + index);
+        let mut uniform = |low: f64, high: f64| low + (high - low) * generator.random::<f64>();
+        assert_eq!(task.amplitude, uniform(0.5, 2.0));
+        assert_eq!(task.phase, uniform(0.0, std::f64::consts::PI));
+        assert!(task.support.iter().chain(&task.query).all(|&x| x == uniform(-3.0, 3.0)));
     }
 }
 

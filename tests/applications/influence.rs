@@ -1,13 +1,15 @@
 //! Influence functions against their definition, and every inverse against the exact one.
 
 use hessian_lab::application::influence::Influence;
+use hessian_lab::application::validation::Validation;
 use hessian_lab::lab::Lab;
+use hessian_lab::problem::Problem;
 use hessian_lab::report::Status;
 use serde_json::{Value, json};
 
 use crate::common::generated::Example;
 use crate::common::read;
-use crate::support::{SMOOTH, applications, methods, trained};
+use crate::support::{SMOOTH, applications, experiment, methods, trained};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -110,4 +112,19 @@ fn above_the_largest_matrix_formed_methods_that_need_none_still_answer() {
     let hypergradient = applications.hypergradient.expect("asked for");
     assert_eq!((hypergradient.weight_decay, hypergradient.elasticity), (None, None));
     assert!(hypergradient.by_method[0].weight_decay.is_some());
+}
+
+#[test]
+fn a_methods_error_is_relative_to_the_exact_sensitivity() {
+    for example in SMOOTH.draw(6) {
+        let experiment = experiment(&example, trained(json!({ "methods": methods() })));
+        let problem = Problem::new(&experiment).expect("a problem");
+        let validation = Validation::new(&problem, &experiment).expect("validation data");
+        let exact = validation.sensitivity.expect("H is formed");
+        for method in validation.by_method {
+            let error = (&method.sensitivity - &exact).norm() / exact.norm();
+            let told = method.relative_error.expect("s is known");
+            assert!((told - error).abs() <= 1e-12 * (1.0 + error), "{example} {}: {told} {error}", method.method);
+        }
+    }
 }

@@ -2,11 +2,13 @@
 
 use hessian_lab::activation::Activation;
 use hessian_lab::curvature::assembly;
+use hessian_lab::curvature::gauss_newton::GaussNewton;
 use hessian_lab::curvature::output_metric::OutputMetric;
 use hessian_lab::curvature::parts::layer_blocks;
 use hessian_lab::experiment::Curvature;
 use hessian_lab::gradient::Evaluation;
 use hessian_lab::loss::{Targets, softmax};
+use hessian_lab::operator::LinearOperator;
 use nalgebra::{DMatrix, DVector};
 
 use crate::common::distance;
@@ -150,4 +152,15 @@ fn by_products(evaluation: &Evaluation<f64>, curvature: Curvature) -> DMatrix<f6
     let columns: Vec<_> = (0..count).map(|i| product(evaluation, curvature, &unit(i))).collect();
     let matrix = DMatrix::from_columns(&columns);
     (&matrix + matrix.transpose()) * 0.5
+}
+
+#[test]
+fn an_operator_spells_out_its_matrix_column_by_column() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let metric = OutputMetric::loss_curvature(&example.evaluation);
+        let operator = GaussNewton::new(&example.evaluation, metric);
+        assert_eq!(operator.dimension(), example.parameters());
+        let expected = matrix(&example.evaluation, Curvature::Ggn);
+        assert_close(&operator.to_matrix(), &expected, ROUNDING, &example.to_string());
+    }
 }
