@@ -90,3 +90,30 @@ test('the chart holds still while the story over it changes', async ({ bench, pa
     expect(await place(), name).toEqual(before);
   }
 });
+
+for (const width of [390, 768, 1280])
+  test(`${width} pixels wide, a lesson cuts no ring around what stands at its edge`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await bench.open('#lesson=kfac&guess=0');
+    const room = await page.locator('#lesson').boundingBox();
+    for (const place of [page.locator('.lesson .quiet').first(), page.locator('.lesson .tries button').first()]) {
+      const box = await place.boundingBox();
+      expect((box?.x ?? 0) - (room?.x ?? Infinity)).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+test('on paper a lesson keeps its tables, and the three matrices their thirds', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 720, height: 1000 });
+  await bench.open('#lesson=kfac&guess=0');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.lesson table')).toBeVisible();
+  await expect(page.locator('#more-methods')).toBeHidden();
+  await bench.open('#lens=matrices');
+  await expect(page.locator('.lens-sentence')).not.toBeEmpty();
+  const widths = await page
+    .locator('.matrix')
+    .evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+  expect(widths).toEqual([0, 0, 0]);
+  const canvases = await page.locator('.matrix canvas').evaluateAll((all) => all.map(({ clientWidth }) => clientWidth));
+  expect(new Set(canvases).size).toBe(1);
+});
