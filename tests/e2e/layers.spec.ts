@@ -102,6 +102,24 @@ for (const width of [390, 768, 1280])
     }
   });
 
+for (const [name, address, places] of [
+  ['the problem', '', '#layers input, .problem .small, .problem .segments label'],
+  ['a lens', '#lens=purpose', '#lens summary, #lens .segments label'],
+] as const)
+  test(`${name} cuts no ring around what stands at its edges`, async ({ bench, page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await bench.open(address);
+    await expect(page.locator(places).first()).toBeVisible();
+    const rooms = await page.locator(places).evaluateAll((all) =>
+      all.map((one) => {
+        const [box, room] = [one, one.closest('.problem, .lens-panel')].map((node) => node?.getBoundingClientRect());
+        if (!box || !room) return 0;
+        return Math.min(box.left - room.left, room.right - box.right, box.top - room.top, room.bottom - box.bottom);
+      }),
+    );
+    expect(Math.min(...rooms)).toBeGreaterThanOrEqual(4);
+  });
+
 test('on paper a lesson keeps its tables, and the three matrices their thirds', async ({ bench, page }) => {
   await page.setViewportSize({ width: 720, height: 1000 });
   await bench.open('#lesson=kfac&guess=0');
