@@ -42,8 +42,7 @@ mod first_view {
         AnalysisKind, Curvature, DataSpec, Fisher, Generator, Include, Method, Precision, Preconditioner,
     };
     use crate::loss::Loss;
-    use crate::parameters::Layout;
-    use crate::problem::LARGEST_FORMED;
+    use crate::parameters::LARGEST_FORMED;
 
     /// Whether an experiment can be answered: the four standard methods in float32 on the Hessian of the squared error of untrained
     /// sigmoids, small enough to be formed; their bounds and the data.
@@ -78,7 +77,7 @@ mod first_view {
     }
 
     fn is_formed(experiment: &Experiment) -> bool {
-        Layout::new(&crate::decode::widths(&experiment.network)).count() <= LARGEST_FORMED
+        experiment.network.layout().count() <= LARGEST_FORMED
     }
 
     /// In place of what only the full build can do; the lab refuses an experiment that needs it.

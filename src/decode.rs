@@ -47,7 +47,7 @@ pub fn experiment(value: &Value) -> Reading<Experiment> {
         "imaml",
     ])?;
     let network = network(&object.require("network")?)?;
-    let problem = Context { layout: Layout::new(&widths(&network)), loss: object.require("loss")?.choice()? };
+    let problem = Context { layout: network.layout(), loss: object.require("loss")?.choice()? };
     problem.check_outputs(&object.require("network")?)?;
     let data = problem.data(&object.require("data")?)?;
     problem.check_size(&object, &data)?;
@@ -101,11 +101,6 @@ fn sketch_method(field: &Field) -> Reading<Method> {
     }
 }
 
-/// The widths of a network that was read.
-pub fn widths(network: &NetworkSpec) -> Vec<usize> {
-    network.layers.iter().map(|&width| width as usize).collect()
-}
-
 /// What only the full build answers, only it reads.
 #[inline(always)]
 fn for_full(field: &Field) -> Reading<()> {
@@ -135,16 +130,15 @@ fn network(field: &Field) -> Reading<NetworkSpec> {
     let object = field.object(&["layers", "activation", "parameters", "seed"])?;
     let layers = object.require("layers")?.items("widths", 2..=12)?;
     let layers: Vec<u32> = layers.iter().map(|f| f.integer("a width", 1..=128)).collect::<Reading<_>>()?;
-    let count = Layout::new(&layers.iter().map(|&width| width as usize).collect::<Vec<_>>()).count();
-    Ok(NetworkSpec {
-        activation: object.require("activation")?.choice()?,
-        parameters: object
-            .get("parameters")
-            .map(|f| f.items("parameters for these layers", count..=count)?.iter().map(parameter).collect())
-            .transpose()?,
-        seed: object.optional("seed", 0, seed)?,
-        layers,
-    })
+    let activation = object.require("activation")?.choice()?;
+    let mut network = NetworkSpec { layers, activation, parameters: None, seed: 0 };
+    let count = network.layout().count();
+    network.parameters = object
+        .get("parameters")
+        .map(|f| f.items("parameters for these layers", count..=count)?.iter().map(parameter).collect())
+        .transpose()?;
+    network.seed = object.optional("seed", 0, seed)?;
+    Ok(network)
 }
 
 fn parameter(field: &Field) -> Reading<f64> {

@@ -11,7 +11,7 @@ use crate::curvature::parts::gauss_newton_diagonal;
 use crate::experiment::Fisher;
 use crate::operator::LinearOperator;
 #[cfg(feature = "full")]
-use crate::problem::LARGEST_FORMED;
+use crate::parameters::LARGEST_FORMED;
 #[cfg(feature = "full")]
 use crate::solve::spectrum::{Eigenvalues, Spectrum};
 use crate::solve::trace::Reference;

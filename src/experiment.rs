@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::activation::Activation;
 use crate::curvature::kfac::DampingConvention;
 use crate::loss::Loss;
+use crate::parameters::Layout;
 use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
 
 /// One experiment: everything that a [`crate::report::Report`] follows from.
@@ -87,6 +88,14 @@ pub struct NetworkSpec {
     /// The seed of that draw; default 0.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub seed: u32,
+}
+
+impl NetworkSpec {
+    /// Where each weight of such a network is in θ.
+    pub fn layout(&self) -> Layout {
+        let widths: Vec<usize> = self.layers.iter().map(|&width| width as usize).collect();
+        Layout::new(&widths)
+    }
 }
 
 /// Data, given or drawn.

@@ -6,7 +6,8 @@ use crate::curvature::output_metric::OutputMetric;
 use crate::curvature::parts::layer_blocks;
 use crate::experiment::{Experiment, Fisher, Include};
 use crate::field::Refusal;
-use crate::problem::{LARGEST_FORMED, Problem};
+use crate::parameters::LARGEST_FORMED;
+use crate::problem::Problem;
 use crate::report::{LayerFactors, Matrices};
 
 /// The matrices of `problem`, where they are asked for; refused where they are too large to be formed.

@@ -6,6 +6,9 @@ use rand_pcg::Pcg32;
 
 use crate::scalar::{Scalar, round_to_f32};
 
+/// Up to this many parameters, matrices are formed and decomposed.
+pub const LARGEST_FORMED: usize = 1200;
+
 /// The order of θ in a network of given widths, PyTorch's: for each layer the weight W (out × in, row-major), then the
 /// bias b (out).
 ///

@@ -19,20 +19,16 @@ use crate::curvature::output_metric::OutputMetric;
 #[cfg(feature = "full")]
 use crate::curvature::output_metric::drawn_gradients;
 use crate::data::{TRAINING_STREAM, data};
-use crate::decode::widths;
 use crate::experiment::{Curvature, DataSpec, Experiment, Fisher, Precision, RightHandSide};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
 use crate::objective::Objective;
 use crate::operator::LinearOperator;
-use crate::parameters::Layout;
+use crate::parameters::LARGEST_FORMED;
 use crate::scalar::{Scalar, cast_vector, round_to_f32};
 use crate::solve::spectrum::Spectrum;
 #[cfg(feature = "full")]
 use crate::training::train;
-
-/// Up to this many parameters, matrices are formed and decomposed.
-pub const LARGEST_FORMED: usize = 1200;
 
 /// The objective at θ, its gradient, and its curvature in both precisions.
 ///
@@ -220,7 +216,7 @@ impl Problem {
 
 /// The objective at the experiment's θ, trained where that is asked for. A trained θ is no longer a draw, and not rounded.
 fn evaluation(experiment: &Experiment) -> Result<Evaluation<f64>, Refusal> {
-    let layout = Layout::new(&widths(&experiment.network));
+    let layout = experiment.network.layout();
     let theta = match &experiment.network.parameters {
         Some(given) => DVector::from_column_slice(given),
         None => layout.draw(experiment.network.seed),

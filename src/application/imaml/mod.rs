@@ -16,7 +16,8 @@ use crate::experiment::{Curvature, DataSpec, Experiment, ImamlSpec, Method, Righ
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
 use crate::network::ForwardPass;
-use crate::problem::{LARGEST_FORMED, Problem};
+use crate::parameters::LARGEST_FORMED;
+use crate::problem::Problem;
 use crate::solve::lanczos::largest_eigenvalue;
 use crate::solve::trace::{Recording, Trace};
 use crate::system::System;
