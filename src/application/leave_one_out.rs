@@ -155,12 +155,12 @@ impl LeaveOneOut {
         let total = self.total();
         match (self.reached, failed) {
             (false, _) => "Training on all data ends in no minimum, so nothing can be said of leaving one out; \
-                           a weight_decay above 0, or a smooth activation, helps."
+                           a weight decay above 0, or a smooth activation, helps."
                 .into(),
             (true, 0) => format!("Each of the {total} retrainings ended in a minimum."),
             (true, _) => format!(
                 "{failed} of the {total} retrainings ended in no minimum and are left out of the correlation; \
-                 more weight_decay, or a smooth activation, helps."
+                 more weight decay, or a smooth activation, helps."
             ),
         }
     }

@@ -46,7 +46,7 @@ fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Exper
         (true, None) => format!("θ is a minimum: the gradient’s norm is {norm}."),
         (true, Some(smallest)) => format!(
             "The gradient’s norm is {norm}, but the Hessian has the negative eigenvalue {}: θ is a saddle point, and \
-             this derivative says nothing of retraining. Training from another seed, or more weight_decay, leads to a \
+             this derivative says nothing of retraining. Training from another seed, or more weight decay, leads to a \
              minimum.",
             digits(smallest)
         ),
@@ -63,8 +63,8 @@ fn cure(experiment: &Experiment) -> &'static str {
     let newton = experiment.training.as_ref().is_some_and(|training| training.optimizer == Optimizer::Newton);
     match (newton, experiment.weight_decay > 0.0) {
         (true, true) => "training with more steps",
-        (true, false) => "training with more steps, and a weight_decay above 0,",
-        (false, true) => "training with the optimizer newton",
-        (false, false) => "training with the optimizer newton and a weight_decay above 0",
+        (true, false) => "training with more steps, and a weight decay above 0,",
+        (false, true) => "training by Newton’s method",
+        (false, false) => "training by Newton’s method with a weight decay above 0",
     }
 }

@@ -66,9 +66,9 @@ fn where_theta_stands_is_said_with_what_leads_to_a_minimum() {
     for example in SMOOTH.draw(6) {
         let untrained = influence(&example, json!({})).minimum;
         assert!(!untrained.reached && untrained.gradient_norm > 1e-3, "{example}");
-        assert!(untrained.message.contains("training with the optimizer newton brings"), "{}", untrained.message);
+        assert!(untrained.message.contains("training by Newton’s method brings"), "{}", untrained.message);
         let free = influence(&example, json!({ "weight_decay": 0, "damping": 1 })).minimum.message;
-        assert!(free.contains("a weight_decay above 0") && free.contains("The damping 1.00 is in it too"), "{free}");
+        assert!(free.contains("a weight decay above 0") && free.contains("The damping 1.00 is in it too"), "{free}");
         let minimum = influence(&example, trained(json!({}))).minimum;
         assert!(minimum.reached && minimum.gradient_norm < 1e-9, "{example}: {}", minimum.message);
         let short = json!({ "training": { "optimizer": "newton", "steps": 1 } });
