@@ -67,5 +67,6 @@ mod tests {
         for slope in [0.3, 0.7, 1.1, 1.3] {
             assert!(reached([0.1, 0.7, 1.9].map(|x| slope * x + 0.1)), "the objective is as good as zero");
         }
+        assert!(!reached([0.1, 0.7, 1.9].map(|x| 1e12 * x + 0.1)), "rounding leaves a slope that no objective excuses");
     }
 }

@@ -13,8 +13,8 @@ use hessian_lab::problem::Problem;
 use nalgebra::DVector;
 use serde_json::{Value, json};
 
-use crate::common::assert_near;
 use crate::common::generated::{Example, Family};
+use crate::common::{assert_near, read};
 use crate::support::{SMOOTH, applications, experiment, methods, trained};
 
 #[cfg(target_arch = "wasm32")]
@@ -140,4 +140,21 @@ fn step_by_step_and_all_at_once_tell_the_same() {
         assert!(lab.without(&experiment, example.samples() as u32).is_err(), "{example}");
         assert_eq!((agreement, *validation_loss), (&whole.agreement, whole.validation_loss), "{example}");
     }
+}
+
+/// Through two of these data there is a line, and near its objective, next to zero, rounding leaves a slope: no minimum. Through all
+/// three there is none, and the slope is nothing beside the objective.
+#[test]
+fn a_change_is_told_only_between_two_minima() {
+    let experiment = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0, 0] },
+        "data": { "inputs": [[1e6], [7e5], [3e5]], "targets": [333333.3, 233333.7, -1e6] },
+        "validation": { "inputs": [[5e5]], "targets": [1] },
+        "loss": "mse", "methods": [], "applications": ["influence_retrained"],
+        "training": { "optimizer": "newton", "steps": 100 }
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let retrained = report.applications.expect("asked for").influence_retrained.expect("asked for");
+    assert!(retrained.message.starts_with("3 of the 3 retrainings ended in no minimum"), "{}", retrained.message);
+    assert!(retrained.left_out.iter().all(|left_out| left_out.change.is_none()), "{:?}", retrained.left_out);
 }
