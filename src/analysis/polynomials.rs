@@ -69,11 +69,7 @@ impl MethodPolynomials {
             _ => return None,
         };
         let (points, eigenvalues) = (points(eigenvalues, reach), eigenvalues.0.as_slice().to_vec());
-        let sampled = |at: &[f64]| {
-            let columns: Vec<_> = at.iter().map(|&lambda| values(method, run, scale, lambda)).collect();
-            let iterate = |k: usize| columns.iter().map(|column| finite(column[k])).collect();
-            (0..columns[0].len()).map(iterate).collect()
-        };
+        let sampled = |at: &[f64]| values(method, run, scale, at);
         Some(Self { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
     }
 }
@@ -98,46 +94,122 @@ fn about_zero(low: f64, high: f64) -> impl Iterator<Item = f64> {
     places.map(move |place| (knee * place.abs().exp_m1()).copysign(place))
 }
 
-/// p_0(λ), p_1(λ), … at one λ.
-fn values(method: &Method, run: &Run, scale: f64, lambda: f64) -> Vec<f64> {
+/// p_0, p_1, … at every λ, by iterate and then by λ; null where it overflows.
+fn values(method: &Method, run: &Run, scale: f64, at: &[f64]) -> Vec<Vec<Option<f64>>> {
+    let steps = &run.coefficients;
     match method {
-        Method::Neumann { .. } => (0..run.sightings.not_finite.unwrap_or(run.sightings.last + 1))
-            .map(|k| (1.0 - lambda / scale).powi(k as i32 + 1))
-            .collect(),
-        Method::Cg { start: Start::RightHandSide, .. } => conjugate_gradient(&run.coefficients, lambda, 1.0 - lambda),
-        Method::Cg { .. } => conjugate_gradient(&run.coefficients, lambda, 1.0),
-        _ => minres(&run.coefficients, lambda),
+        Method::Neumann { .. } => {
+            let count = run.sightings.not_finite.unwrap_or(run.sightings.last + 1);
+            let mut values = by_iterate(at.iter().map(|lambda| Power::of(1.0 - lambda / scale)), &vec![(); count]);
+            values.truncate(count);
+            values
+        }
+        Method::Cg { start, .. } => by_iterate(at.iter().map(|&lambda| ConjugateGradient::new(*start, lambda)), steps),
+        _ => by_iterate(at.iter().map(|&lambda| Minres::new(lambda)), steps),
     }
 }
 
-/// The recurrence r ← r − α λ p, p ← r + β p of scalars, from r = p = `start`.
-fn conjugate_gradient(coefficients: &[Coefficients], lambda: f64, start: f64) -> Vec<f64> {
-    let (mut residual, mut direction) = (start, start);
-    let mut values = vec![start];
-    for step in coefficients {
-        if let Coefficients::ConjugateGradient { alpha, beta } = step {
-            residual -= alpha * lambda * direction;
-            direction = residual + beta * direction;
-            values.push(residual);
-        }
+/// A polynomial's value at one λ, which each step of a run turns into the next iterate's.
+trait Recurrence {
+    type Step;
+    fn value(&self) -> f64;
+    fn advance(&mut self, step: &Self::Step);
+}
+
+/// Iterate by iterate, so that what is done to every λ is done in one sweep.
+fn by_iterate<R: Recurrence>(at: impl Iterator<Item = R>, steps: &[R::Step]) -> Vec<Vec<Option<f64>>> {
+    let mut at: Vec<R> = at.collect();
+    let row = |at: &[R]| at.iter().map(|lambda| finite(lambda.value())).collect();
+    let first = row(&at);
+    let next = |step| {
+        at.iter_mut().for_each(|lambda| lambda.advance(step));
+        row(&at)
+    };
+    std::iter::once(first).chain(steps.iter().map(next)).collect()
+}
+
+/// (1 − λ/s)^(k + 1).
+struct Power {
+    base: f64,
+    power: f64,
+}
+
+impl Power {
+    fn of(base: f64) -> Self {
+        Self { base, power: base }
     }
-    values
+}
+
+impl Recurrence for Power {
+    type Step = ();
+
+    fn value(&self) -> f64 {
+        self.power
+    }
+
+    fn advance(&mut self, (): &()) {
+        self.power *= self.base;
+    }
+}
+
+/// The recurrence r ← r − α λ p, p ← r + β p of scalars, from r = p.
+struct ConjugateGradient {
+    lambda: f64,
+    residual: f64,
+    direction: f64,
+}
+
+impl ConjugateGradient {
+    fn new(start: Start, lambda: f64) -> Self {
+        let first = if start == Start::RightHandSide { 1.0 - lambda } else { 1.0 };
+        Self { lambda, residual: first, direction: first }
+    }
+}
+
+impl Recurrence for ConjugateGradient {
+    type Step = Coefficients;
+
+    fn value(&self) -> f64 {
+        self.residual
+    }
+
+    fn advance(&mut self, step: &Coefficients) {
+        let Coefficients::ConjugateGradient { alpha, beta } = step else { return };
+        self.residual -= alpha * self.lambda * self.direction;
+        self.direction = self.residual + beta * self.direction;
+    }
 }
 
 /// The Lanczos and update recurrences of scalars, for b = 1: p_k(λ) = 1 − λ x_k(λ), everything divided by ‖b‖.
-fn minres(coefficients: &[Coefficients], lambda: f64) -> Vec<f64> {
-    let (mut basis, mut directions) = ([0.0, 1.0], [0.0, 0.0]);
-    let (mut before, mut solution) = (0.0, 0.0);
-    let mut values = vec![1.0];
-    for step in coefficients {
-        let &Coefficients::Minres { diagonal, beside, near, far, norm, length } = step else { continue };
-        let direction = (basis[1] - near * directions[1] - far * directions[0]) / norm;
-        directions = [directions[1], direction];
-        solution += length * direction;
-        values.push(1.0 - lambda * solution);
-        let next = (lambda - diagonal) * basis[1] - before * basis[0];
-        basis = [basis[1], if beside > 0.0 { next / beside } else { 0.0 }];
-        before = beside;
+struct Minres {
+    lambda: f64,
+    basis: [f64; 2],
+    directions: [f64; 2],
+    before: f64,
+    solution: f64,
+}
+
+impl Minres {
+    fn new(lambda: f64) -> Self {
+        Self { lambda, basis: [0.0, 1.0], directions: [0.0; 2], before: 0.0, solution: 0.0 }
     }
-    values
+}
+
+impl Recurrence for Minres {
+    type Step = Coefficients;
+
+    fn value(&self) -> f64 {
+        1.0 - self.lambda * self.solution
+    }
+
+    fn advance(&mut self, step: &Coefficients) {
+        let &Coefficients::Minres { diagonal, beside, near, far, norm, length } = step else { return };
+        let Self { lambda, basis, directions, .. } = *self;
+        let direction = (basis[1] - near * directions[1] - far * directions[0]) / norm;
+        self.directions = [directions[1], direction];
+        self.solution += length * direction;
+        let next = (lambda - diagonal) * basis[1] - self.before * basis[0];
+        self.basis = [basis[1], if beside > 0.0 { next / beside } else { 0.0 }];
+        self.before = beside;
+    }
 }
