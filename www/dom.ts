@@ -19,12 +19,14 @@ export function writeAttribute(place: Element, name: string, value: string): voi
   if (place.getAttribute(name) !== value) place.setAttribute(name, value);
 }
 
+export type Attributes = Readonly<Record<string, string | number>>;
+
+/** Attributes of an element, where there is one. */
+export function writeAttributes(place: Element | null | undefined, attributes: Attributes): void {
+  if (place) for (const [name, value] of Object.entries(attributes)) writeAttribute(place, name, `${value}`);
+}
+
 /** What a field or a slider shows: to set it again would have it laid out again. */
 export function writeValue(input: HTMLInputElement, value: string): void {
   if (input.value !== value) input.value = value;
-}
-
-/** A custom property in an element's own style. */
-export function writeProperty(place: HTMLElement | SVGElement, name: string, value: string): void {
-  if (place.style.getPropertyValue(name) !== value) place.style.setProperty(name, value);
 }

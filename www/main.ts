@@ -39,6 +39,8 @@ let picture: Picture | null = null;
 let twin: Picture | null = null;
 /** How often what is held has moved; 0 where nothing is. */
 let moves = 0;
+/** Whether a pointer has taken hold of a slider. */
+let held = false;
 /** Whether the message at the top is of a run that failed. */
 let failed = false;
 let scheduled = false;
@@ -101,6 +103,7 @@ const address = followAddress(store, pins, {
   isDragging: () => moves > 0,
   keepsHistory: !isEmbedded(),
 });
+element('.sliders').addEventListener('pointerdown', hold);
 new ResizeObserver(schedule).observe(element('.bench'));
 followFrames(schedule);
 element('#share').addEventListener('click', copyLink);
@@ -125,7 +128,7 @@ void pins.restore(place.pins);
 
 function ask(state: State): void {
   const experiment = toBenchExperiment(state);
-  const report = moves > 1 && !client.isBusy && nearLab.report(experiment);
+  const report = (held || moves > 1) && !client.isBusy && nearLab.report(experiment);
   if (report) {
     receive(report, state);
     return;
@@ -174,8 +177,15 @@ function refuseAddress(reason: string): void {
   showNotice(`This link can’t be read: ${reason}. You see the default problem instead.`);
 }
 
+/** The lab in the page makes itself ready, so that it answers the first move as fast as the next ones. */
+function hold(): void {
+  held = true;
+  nearLab.report(toBenchExperiment(store.value));
+}
+
 function setDragging(now: boolean): void {
   moves = now ? moves + 1 : 0;
+  held &&= now;
   if (!now) schedule();
 }
 

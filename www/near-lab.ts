@@ -5,6 +5,7 @@ import type { Experiment, Report } from '../pkg/hessian_lab';
 export class NearLab {
   #answer: ((experiment: Experiment) => Report | null) | null = null;
   #opening: Promise<void> | null = null;
+  #last: Experiment | null = null;
 
   /** To be called once a worker has answered by this module: what has been compiled for it need not be compiled here. */
   open(module: WebAssembly.Module): void {
@@ -13,6 +14,7 @@ export class NearLab {
 
   /** Null where the question is a worker's. What throws is asked no more: the worker tells why. */
   report(experiment: Experiment): Report | null {
+    this.#last = experiment;
     try {
       return this.#answer?.(experiment) ?? null;
     } catch {
@@ -23,5 +25,7 @@ export class NearLab {
 
   async #open(module: WebAssembly.Module): Promise<void> {
     this.#answer = await (await import('./labs/near')).default(module);
+    // What it was asked in vain makes it ready for the next question: that is most likely of the same problem.
+    if (this.#last) this.report(this.#last);
   }
 }

@@ -1,6 +1,7 @@
 // One slider with a number field, a zone on its track and marks that can be pressed.
 
-import { write, writeAttribute, writeProperty, writeValue } from './dom';
+import { write, writeAttribute, writeValue } from './dom';
+import { drawIfNew } from './kept';
 
 export interface Mapping {
   readonly toValue: (position: number) => number;
@@ -60,12 +61,12 @@ export class Slider {
 
   /** Shades the track up to a value, or not at all. */
   shade(value: number | null): void {
-    writeProperty(this.#range, '--zone', `${value === null ? 0 : this.#fraction(this.#mapping.toPosition(value))}`);
+    this.#move('.track b', value === null ? 0 : this.#fraction(value), '- 100%');
   }
 
   /** Marks a value on the track, or none. */
   tick(value: number | null): void {
-    writeProperty(this.#range, '--tick', `${value === null ? -1 : this.#fraction(this.#mapping.toPosition(value))}`);
+    this.#move('.track i', value === null ? -1 : this.#fraction(value), '');
   }
 
   /** A mark's words and the value that pressing it sets; without a value it is not shown. */
@@ -80,9 +81,17 @@ export class Slider {
     write(find(this.#root, '.hint'), text);
   }
 
-  #fraction(position: number): number {
+  /** Puts a mark on the track where the thumb's middle is at a fraction of its way. */
+  #move(selector: string, fraction: number, shift: string): void {
+    const mark = find(this.#root, selector);
+    drawIfNew(mark, [fraction], () => {
+      mark.style.translate = `calc(var(--thumb) / 2 + ${fraction} * (100% - var(--thumb)) ${shift})`;
+    });
+  }
+
+  #fraction(value: number): number {
     const { min, max } = this.#range;
-    const fraction = (position - Number(min)) / (Number(max) - Number(min));
+    const fraction = (this.#mapping.toPosition(value) - Number(min)) / (Number(max) - Number(min));
     return Math.min(Math.max(fraction, 0), 1);
   }
 

@@ -38,12 +38,21 @@ describe('the lab in the page', () => {
   it('answers nothing before it is open, and is opened once', async () => {
     const lab = new NearLab();
     expect(lab.report(SMALL)).toBeNull();
+    expect(solve).not.toHaveBeenCalled();
     lab.open(MODULE);
     lab.open(MODULE);
     await vi.dynamicImportSettled();
     await vi.waitFor(() => expect(lab.report(SMALL)).toBe(REPORT));
     expect(init).toHaveBeenCalledExactlyOnceWith({ module_or_path: MODULE });
-    expect(solve).toHaveBeenCalledExactlyOnceWith(SMALL);
+    expect(solve).toHaveBeenLastCalledWith(SMALL);
+  });
+
+  it('makes itself ready, once open, for what it was asked in vain before', async () => {
+    const lab = new NearLab();
+    const damped = { ...SMALL, damping: 0.5 };
+    for (const experiment of [SMALL, damped]) expect(lab.report(experiment)).toBeNull();
+    lab.open(MODULE);
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledExactlyOnceWith(damped));
   });
 
   it('leaves to the worker what may take long', async () => {

@@ -2,11 +2,11 @@
 
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
-import { type Selection, select } from 'd3-selection';
-import { element } from '../dom';
+import { select } from 'd3-selection';
+import { type Attributes, element, write, writeAttributes } from '../dom';
 import { powerOfTen, short } from '../format';
 import { drawIfNew } from '../kept';
-import { type Curve, cursorPlace, type Point, pathOf, round, type Scales, splitAt } from './curve';
+import { type Curve, cursorPlace, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { regionAbove } from './path';
@@ -49,7 +49,7 @@ export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame
   const room = [view.decades[0], view.decades[1], view.xEnd, view.xScale, frame.width, frame.height, frame.em];
   const words = [view.xTicks, view.yTicks, view.xLabel, view.yLabel];
   drawIfNew(element('.y-axis', svg), [...room, ...words], () => drawAxes(svg, view, frame, scales));
-  drawIfNew(element('.labels', svg), [...room, view.curves, view.ghosts, view.empty], () => {
+  drawIfNew(element('.empty', svg), [...room, view.curves, view.ghosts, view.empty], () => {
     drawBounds(svg, view, scales);
     drawGhosts(svg, view, scales);
     drawLabels(svg, view, frame, scales);
@@ -117,95 +117,78 @@ function decadeTicks([low, high]: Decades, room: number): number[] {
   return Array.from({ length: Math.floor((high - first) / step + 1e-9) + 1 }, (_, index) => first + index * step);
 }
 
+/** One path a curve in either half; the first method is drawn last, on top. */
 function drawCurves(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): void {
   const place = cursorPlace(view.curves, view.cursor);
-  const halves = (curve: Curve) => splitAt(curve, view.cursor, place, view.xEnd);
-  drawPaths(select(svg).select('.after'), view, (curve) => halves(curve)[1], scales);
-  drawPaths(select(svg).select('.before'), view, (curve) => halves(curve)[0], scales).attr(
-    'data-method',
-    (curve) => curve.name,
-  );
+  const curves = view.curves.toReversed();
+  const before = marksOf(svg, '.before', 'path', curves, (curve) => ({ ...lineOf(curve), 'data-method': curve.name }));
+  const after = marksOf(svg, '.after', 'path', curves, lineOf);
+  for (const [index, curve] of curves.entries())
+    for (const [half, points] of splitAt(curve, view.cursor, place, view.xEnd).entries())
+      writeAttributes([before, after][half]?.[index], { d: pathOf(points, scales) });
+}
+
+function lineOf({ colour, dash }: Curve): Attributes {
+  return { stroke: colour, 'stroke-dasharray': dash };
+}
+
+/** A group's marks, one a curve: made where the curves are others, so that what follows from their names is written once. None where the chart has no such group. */
+function marksOf(
+  svg: SVGSVGElement,
+  group: string,
+  tag: string,
+  curves: readonly Curve[],
+  look: (curve: Curve) => Attributes,
+): ArrayLike<Element> {
+  const place = svg.querySelector(group);
+  if (!place) return [];
+  const make = (curve: Curve) => {
+    const mark = document.createElementNS(svg.namespaceURI, tag);
+    writeAttributes(mark, look(curve));
+    return mark;
+  };
+  const names = curves.map(({ name }) => name);
+  drawIfNew(place, names, () => place.replaceChildren(...curves.map(make)));
+  return place.children;
 }
 
 /** The region below a bound, where theory puts the curve. */
-function drawBounds(svg: SVGSVGElement, { curves }: ConvergenceView, { x, y }: Scales): void {
+function drawBounds(svg: SVGSVGElement, view: ConvergenceView, { x, y }: Scales): void {
   const [floor, ceiling] = y.domain() as [number, number];
   const height = (value: number) => round(y(Math.min(Math.max(value, floor), ceiling * 10)));
-  const pathOfBound = ({ xs, bound = [] }: Curve) =>
-    regionAbove(
-      round(y(floor)),
-      bound.slice(0, xs.length).map((value, entry) => [round(x(xs[entry] as number)), height(value)]),
-    );
-  select(svg)
-    .select('.bounds')
-    .selectAll<SVGPathElement, Curve>('path')
-    .data(
-      curves.filter(({ bound, xs }) => bound?.length && xs.length > 1),
-      (curve) => curve.name,
-    )
-    .join('path')
-    .attr('d', pathOfBound)
-    .attr('fill', (curve) => curve.colour)
-    .attr('stroke', (curve) => curve.colour);
+  const curves = view.curves.filter(({ bound, xs }) => bound?.length && xs.length > 1);
+  const regions = marksOf(svg, '.bounds', 'path', curves, ({ colour }) => ({ fill: colour, stroke: colour }));
+  for (const [index, { xs, bound = [] }] of curves.entries()) {
+    const places = bound
+      .slice(0, xs.length)
+      .map((value, entry) => [round(x(xs[entry] as number)), height(value)] as const);
+    writeAttributes(regions[index], { d: regionAbove(round(y(floor)), places) ?? '' });
+  }
 }
 
 function drawGhosts(svg: SVGSVGElement, { ghosts = [], xEnd }: ConvergenceView, scales: Scales): void {
-  select(svg)
-    .select('.ghosts')
-    .selectAll<SVGPathElement, Curve>('path')
-    .data(ghosts)
-    .join('path')
-    .attr('d', (curve) => pathOf(splitAt(curve, Number.POSITIVE_INFINITY, xEnd, xEnd)[0], scales))
-    .attr('stroke', (curve) => curve.colour)
-    .attr('stroke-dasharray', (curve) => curve.dash);
+  const paths = marksOf(svg, '.ghosts', 'path', ghosts, lineOf);
+  for (const [index, curve] of ghosts.entries())
+    writeAttributes(paths[index], { d: pathOf(splitAt(curve, Number.POSITIVE_INFINITY, xEnd, xEnd)[0], scales) });
 }
 
-type Group = Selection<SVGGElement, unknown, null, undefined>;
-
-/** One path a curve; the first method is drawn last, on top. */
-function drawPaths(group: Group, { curves }: ConvergenceView, pointsOf: (curve: Curve) => Point[], scales: Scales) {
-  return group
-    .selectAll<SVGPathElement, Curve>('path')
-    .data([...curves].reverse(), (curve) => curve.name)
-    .join('path')
-    .order()
-    .attr('d', (curve) => pathOf(pointsOf(curve), scales))
-    .attr('stroke', (curve) => curve.colour)
-    .attr('stroke-dasharray', (curve) => curve.dash);
-}
-
-interface Dot {
-  readonly curve: Curve;
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A dot where each curve stands at the cursor, in view or not; the first method's is last, on top. */
-function dotsAt(view: ConvergenceView, { x, y }: Scales): Dot[] {
+/** A dot where each curve stands at the cursor, where that is in view; the first method's is last, on top. */
+function drawDots(svg: SVGSVGElement, view: ConvergenceView, { x, y }: Scales): void {
   const [floor] = y.domain() as [number, number];
-  return [...view.curves].reverse().flatMap((curve) => {
-    const entry = Math.min(view.cursor, curve.xs.length - 1);
-    const value = curve.ys[entry];
-    if (value === null || value === undefined) return [];
-    const cost = curve.xs[entry] as number;
-    const place = curve.xs.length > 1 ? cost : Math.max(cost, cursorPlace(view.curves, view.cursor));
-    return [{ curve, x: round(x(place)), y: round(y(Math.max(value, floor))) }];
-  });
-}
-
-function drawDots(svg: SVGSVGElement, view: ConvergenceView, scales: Scales): void {
-  const [, top] = scales.y.range() as [number, number];
-  const dots = dotsAt(view, scales).filter((dot) => dot.y >= top);
-  select(svg)
-    .select('.dots')
-    .selectAll<SVGCircleElement, Dot>('circle')
-    .data(dots, (dot) => dot.curve.name)
-    .join('circle')
-    .order()
-    .attr('cx', (dot) => dot.x)
-    .attr('cy', (dot) => dot.y)
-    .attr('r', 4)
-    .attr('fill', (dot) => dot.curve.colour);
+  const [, top] = y.range() as [number, number];
+  const heightOf = ({ xs, ys }: Curve) => {
+    const value = ys[Math.min(view.cursor, xs.length - 1)] ?? null;
+    return value === null ? -1 : round(y(Math.max(value, floor)));
+  };
+  const curves = view.curves.toReversed().filter((curve) => heightOf(curve) >= top);
+  const dots = marksOf(svg, '.dots', 'circle', curves, ({ colour }) => ({ r: 4, fill: colour }));
+  const furthest = cursorPlace(view.curves, view.cursor);
+  for (const [index, curve] of curves.entries()) {
+    const { xs } = curve;
+    const cost = xs[Math.min(view.cursor, xs.length - 1)] as number;
+    const place = xs.length > 1 ? cost : Math.max(cost, furthest);
+    writeAttributes(dots[index], { cx: round(x(place)), cy: heightOf(curve) });
+  }
 }
 
 interface Label {
@@ -230,28 +213,22 @@ function drawLabels(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { 
     top,
     bottom - 0.7 * em,
   );
-  select(svg)
-    .select('.labels')
-    .selectAll<SVGTextElement, Label>('text')
-    .data(labels, (label) => label.curve.name)
-    .join('text')
-    .attr('x', right + 0.5 * em)
-    .attr('y', (_, index) => round((places[index] as number) + 0.35 * em))
-    .style('fill', (label) => label.curve.colour)
-    .text((label) => label.text);
+  const curves = labels.map(({ curve }) => curve);
+  const marks = marksOf(svg, '.labels', 'text', curves, ({ colour }) => ({ color: colour }));
+  for (const [index, { text }] of labels.entries()) {
+    const mark = marks[index] as Element;
+    writeAttributes(mark, { x: right + 0.5 * em, y: round((places[index] as number) + 0.35 * em) });
+    write(mark, text);
+  }
 }
 
 function drawCursor(svg: SVGSVGElement, view: ConvergenceView, { x, y }: Scales): void {
-  const [bottom, top] = y.range() as [number, number];
-  const root = select(svg);
-  const vertical = (selector: string, place: number | null) =>
-    root
-      .select(selector)
-      .attr('visibility', place === null ? 'hidden' : 'visible')
-      .attr('x1', round(x(place ?? 0)))
-      .attr('x2', round(x(place ?? 0)))
-      .attr('y1', top)
-      .attr('y2', bottom);
+  const [y2, y1] = y.range() as [number, number];
+  const vertical = (selector: string, place: number | null) => {
+    const across = round(x(place ?? 0));
+    const visibility = place === null ? 'hidden' : 'visible';
+    writeAttributes(svg.querySelector(selector), { visibility, x1: across, x2: across, y1, y2 });
+  };
   vertical('.cursor', cursorPlace(view.curves, view.cursor));
   vertical('.probe', view.probe);
 }

@@ -3,7 +3,7 @@
 import { axisBottom } from 'd3-axis';
 import { type ScaleSymLog, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { element } from '../dom';
+import { element, writeAttribute } from '../dom';
 import { short } from '../format';
 import { drawIfNew } from '../kept';
 import { round } from './curve';
@@ -46,7 +46,9 @@ export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Fram
   const top = 2.6 * em;
   const bottom = height - 2 * em;
   drawIfNew(element('.x-axis', svg), [...x.domain(), x.constant(), frame], () => drawAxis(svg, x, bottom, em));
-  drawInterval(svg, view, x, top, bottom, em);
+  drawIfNew(element('.interval', svg), [...x.domain(), view.scale, frame], () =>
+    drawInterval(svg, view, x, top, bottom, em),
+  );
   drawRows(svg, view, x, top, bottom);
   return x;
 }
@@ -138,13 +140,10 @@ function drawTogether<Look extends string>(
   looks: readonly Look[],
   outlines: (look: Look) => string[],
 ): void {
-  select(svg)
-    .select(group)
-    .selectAll<SVGPathElement, Look>('path')
-    .data(looks)
-    .join('path')
-    .attr('class', (look) => look)
-    .attr('d', (look) => outlines(look).join('') || null);
+  const place = element(group, svg);
+  drawIfNew(place, looks, () => select(place).selectAll('path').data(looks).join('path').attr('class', String));
+  for (const [index, look] of looks.entries())
+    writeAttribute(place.children[index] as Element, 'd', outlines(look).join(''));
 }
 
 function marker({ to, y, kind }: Row, radius: number): string {
