@@ -58,6 +58,11 @@ pub struct Experiment {
     /// What the lenses draw; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub analysis: Vec<AnalysisKind>,
+    /// An iterate k, 0 to 10,000, for a picture that will not stay: of `modes`, `polynomials` and `reduction` only this
+    /// iterate comes, of a `slice` the paths to it and every second row and column; default none: all of each.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub glimpse: Option<u32>,
     /// What the inverse is used for; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub applications: Vec<Application>,

@@ -1,7 +1,5 @@
 //! An objective evaluated at one θ: its value and, by backpropagation, its gradient.
 
-use std::borrow::Cow;
-
 use nalgebra::{DMatrix, DVector};
 
 use crate::network::ForwardPass;
@@ -32,14 +30,12 @@ impl<T: Scalar> Evaluation<T> {
 
     /// R Σₙ ℓₙ, without weight decay.
     pub fn loss(&self) -> T {
-        let outputs = self.pass.outputs.column_iter().enumerate();
-        let losses = outputs.map(|(n, output)| self.objective.data.targets.loss(n, output.as_slice()));
-        losses.fold(T::zero(), |sum, loss| sum + loss) * self.objective.normalizer
+        self.objective.loss_of(&self.pass.outputs)
     }
 
     /// R Σₙ ℓₙ + ½ μ ‖θ − c‖².
     pub fn value(&self) -> T {
-        self.loss() + self.objective.weight_decay * self.offset().norm_squared() * T::of(0.5)
+        self.loss() + self.objective.decay(&self.theta)
     }
 
     /// ∇(R Σₙ ℓₙ) + μ (θ − c), a vector of P.
@@ -47,15 +43,7 @@ impl<T: Scalar> Evaluation<T> {
         let transposed = |weights: &DMatrix<T>| DMatrix::zeros(weights.ncols(), weights.nrows());
         let mut layers: Vec<_> = self.pass.weights.iter().map(transposed).collect();
         self.pass.by_weights(&self.signals, &mut layers);
-        self.with_weight_decay(&layers, &self.offset())
-    }
-
-    /// θ − c.
-    fn offset(&self) -> Cow<'_, DVector<T>> {
-        match &self.objective.centre {
-            None => Cow::Borrowed(&self.theta),
-            Some(centre) => Cow::Owned(&self.theta - centre),
-        }
+        self.with_weight_decay(&layers, &self.objective.offset(&self.theta))
     }
 
     /// The outputs f of datum `n`.

@@ -1,6 +1,7 @@
 //! The lab answers experiments one after the other and keeps what a slider move does not change.
 
 use crate::analysis::analyse;
+use crate::analysis::sight::Sight;
 #[cfg(feature = "full")]
 use crate::application::apply;
 use crate::coverage::covers;
@@ -73,7 +74,7 @@ impl Lab {
             data: experiment.include.contains(&Include::Data).then(|| rows(&problem.evaluation.objective.data)),
             analysis: (!experiment.analysis.is_empty()).then(|| {
                 let runs: Vec<_> = self.runs.iter().map(|run| (&run.method, &run.answer)).collect();
-                analyse(&experiment.analysis, &system, &runs)
+                analyse(&experiment.analysis, &system, &runs, Sight::new(experiment.glimpse))
             }),
         })
     }
@@ -110,6 +111,7 @@ fn problem_part(experiment: &Experiment) -> Experiment {
         methods: Vec::new(),
         include: Vec::new(),
         analysis: Vec::new(),
+        glimpse: None,
         applications: Vec::new(),
         race: RaceSpec::default(),
         imaml: ImamlSpec::default(),

@@ -111,6 +111,14 @@ impl<T: Scalar> ForwardPass<T> {
     }
 }
 
+/// The outputs alone, by the same arithmetic.
+pub fn outputs<T: Scalar>(weights: &[DMatrix<T>], activation: Activation, data: &DMatrix<T>) -> DMatrix<T> {
+    let (last, hidden) = weights.split_last().expect("a network has a layer");
+    let layer = |values: DMatrix<T>, weight: &DMatrix<T>| product(weight, &homogeneous(&values));
+    let activated = |values: DMatrix<T>, weight| layer(values, weight).map(|s| activation.at(s).value);
+    layer(hidden.iter().fold(data.clone(), activated), last)
+}
+
 fn homogeneous<T: Scalar>(activations: &DMatrix<T>) -> DMatrix<T> {
     activations.clone().insert_row(activations.nrows(), T::one())
 }

@@ -1,9 +1,12 @@
 //! The objective that is minimised: a loss of a network's outputs on data, plus weight decay.
 
+use std::borrow::Cow;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::activation::Activation;
 use crate::loss::{Loss, Targets};
+use crate::network::outputs;
 use crate::parameters::Layout;
 use crate::scalar::{Scalar, cast, cast_vector};
 
@@ -55,6 +58,31 @@ impl<T: Scalar> Objective<T> {
         let outputs = layout.shape(layout.layers() - 1).1;
         let normalizer = T::of(loss.normalizer(data.samples(), outputs));
         Self { layout, activation, data, normalizer, weight_decay, centre: None }
+    }
+
+    /// Its value at `theta`, and nothing that derivatives need.
+    pub fn value(&self, theta: &DVector<T>) -> T {
+        let outputs = outputs(&self.layout.split(theta), self.activation, &self.data.inputs);
+        self.loss_of(&outputs) + self.decay(theta)
+    }
+
+    /// R Σₙ ℓₙ of the outputs.
+    pub(crate) fn loss_of(&self, outputs: &DMatrix<T>) -> T {
+        let losses = outputs.column_iter().enumerate().map(|(n, output)| self.data.targets.loss(n, output.as_slice()));
+        losses.fold(T::zero(), |sum, loss| sum + loss) * self.normalizer
+    }
+
+    /// ½ μ ‖θ − c‖².
+    pub(crate) fn decay(&self, theta: &DVector<T>) -> T {
+        self.weight_decay * self.offset(theta).norm_squared() * T::of(0.5)
+    }
+
+    /// θ − c.
+    pub(crate) fn offset<'a>(&self, theta: &'a DVector<T>) -> Cow<'a, DVector<T>> {
+        match &self.centre {
+            None => Cow::Borrowed(theta),
+            Some(centre) => Cow::Owned(theta - centre),
+        }
     }
 
     /// The objective plus ½ λ ‖θ − `centre`‖², up to a constant: the two squares are one, about a point between 0 and the

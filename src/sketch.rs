@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::analysis::bounds::Bounds;
 use crate::analysis::polynomials::MethodPolynomials;
+use crate::analysis::sight::Sight;
 use crate::experiment::{Method, Precision, Scale};
 use crate::operator::{Dense, LinearOperator};
 use crate::scalar::{Scalar, cast, cast_vector};
@@ -124,7 +125,7 @@ impl DiagonalSystem {
             status_iteration: iteration,
             message,
             scale: matches!(method, Method::Neumann { .. }).then_some(scale),
-            polynomials: MethodPolynomials::new(method, &run, scale, &self.eigenvalues)?,
+            polynomials: MethodPolynomials::new(method, &run, scale, &self.eigenvalues, Sight::ALL)?,
             bounds: Bounds::new(method, &run.trace, scale, &self.eigenvalues),
             trace: run.trace,
         })

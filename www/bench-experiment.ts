@@ -13,12 +13,11 @@ const MOST_BOUNDED = 400;
 export function toBenchExperiment(state: State): Experiment {
   const { layers } = state;
   const numbers = samplesOf(state) * ((layers[0] ?? 0) + (layers.at(-1) ?? 0));
-  const { analysis, include = [], compare } = state.lens ? forLens(state) : forBench(state);
+  const { include = [], ...others } = state.lens ? forLens(state) : forBench(state);
   const extras = numbers <= MOST_DRAWN ? [...include, 'data' as const] : include;
   return {
     ...toExperiment(state),
-    ...(analysis && { analysis }),
-    ...(compare && { compare }),
+    ...others,
     ...(extras.length > 0 && { include: extras }),
   };
 }

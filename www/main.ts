@@ -1,5 +1,6 @@
 // Wires the page: controls change the state, the state asks the worker, its reports are drawn.
 
+import type { Experiment } from '../pkg/hessian_lab';
 import { addressOf, followAddress, readAddress } from './address';
 import { Aside } from './aside';
 import { Bench } from './bench';
@@ -41,6 +42,12 @@ let twin: Picture | null = null;
 let moves = 0;
 /** Whether a pointer has taken hold of a slider. */
 let held = false;
+/** The experiment last asked for, and the state that was last asked about in whole: while something is held, a lens is given a glimpse. */
+let asked = '';
+let whole: State;
+/** Whether what was last asked for is a glimpse, and whether what is drawn is one. */
+let asksGlimpse = false;
+let isGlimpse = false;
 /** Whether the message at the top is of a run that failed. */
 let failed = false;
 let scheduled = false;
@@ -92,11 +99,9 @@ const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, r
 const door = new Door(store, element('#lessons'));
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
-store.subscribe((state, before) => {
+store.subscribe((state) => {
   methods.show(state);
-  const sameRun = JSON.stringify(toBenchExperiment(state)) === JSON.stringify(toBenchExperiment(before));
-  if (sameRun) schedule();
-  else ask(state);
+  follow();
 });
 const address = followAddress(store, pins, {
   onBad: refuseAddress,
@@ -122,12 +127,25 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
     if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
   });
 followDrops(store);
-ask(store.value);
+follow();
 if (place.leavesPinsOut) showNotice('This link leaves the sender’s pinned runs out: they were too long for it.');
 void pins.restore(place.pins);
 
-function ask(state: State): void {
-  const experiment = toBenchExperiment(state);
+/** Draws what is there, where that is all that the state asks for. */
+function follow(): void {
+  const experiment = toBenchExperiment(store.value);
+  const text = JSON.stringify(experiment);
+  if (text === asked && !asksGlimpse) schedule();
+  else {
+    asked = text;
+    ask(experiment, { ...store.value });
+  }
+}
+
+function ask(experiment: Experiment, state: State): void {
+  asksGlimpse = moves > 0 && state.lens !== '';
+  if (asksGlimpse) experiment.glimpse = state.iterations;
+  else whole = state;
   const report = (held || moves > 1) && !client.isBusy && nearLab.report(experiment);
   if (report) {
     receive(report, state);
@@ -137,13 +155,14 @@ function ask(state: State): void {
   client.ask({ experiment }, state);
 }
 
-function receive(report: Picture['report'], asked: State): void {
-  const next = toPicture(asked, named(report, asked));
-  if (picture && onlyPrecisionDiffers(picture.state, asked)) twin = picture;
-  else if (twin && !onlyPrecisionDiffers(twin.state, asked)) twin = null;
+function receive(report: Picture['report'], state: State): void {
+  const next = toPicture(state, named(report, state));
+  if (picture && onlyPrecisionDiffers(picture.state, state)) twin = picture;
+  else if (twin && !onlyPrecisionDiffers(twin.state, state)) twin = null;
   if (!picture) prefetchWhenUsed();
   if (!picture && !isEmbedded()) keepForOffline();
   picture = next;
+  isGlimpse = state !== whole;
   if (failed) hideNotice();
   failed = false;
   root.dataset['state'] = 'ready';
@@ -163,7 +182,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
   else
     showNotice(`The calculation stopped: ${message}. Change any setting, or try again.`, {
       label: 'Try again',
-      act: () => ask(store.value),
+      act: () => ask(toBenchExperiment(store.value), store.value),
     });
 }
 
@@ -180,13 +199,13 @@ function refuseAddress(reason: string): void {
 /** The lab in the page makes itself ready, so that it answers the first move as fast as the next ones. */
 function hold(): void {
   held = true;
-  nearLab.report(toBenchExperiment(store.value));
+  nearLab.report({ ...toBenchExperiment(store.value), glimpse: store.value.iterations });
 }
 
 function setDragging(now: boolean): void {
   moves = now ? moves + 1 : 0;
   held &&= now;
-  if (!now) schedule();
+  if (!now) follow();
 }
 
 function schedule(): void {
@@ -200,8 +219,9 @@ function draw(): void {
   const seen = inView(picture, store.value);
   controls.showMarks(seen);
   bench.reach = door.reach;
-  const moving = bench.draw(seen, twin, moves === 0);
-  lenses.show(seen, moves === 0);
+  const settled = moves === 0 && !isGlimpse;
+  const moving = bench.draw(seen, twin, settled);
+  lenses.show(seen, settled);
   door.draw(seen, bench.scales);
   if (moving) schedule();
 }

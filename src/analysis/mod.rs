@@ -11,11 +11,13 @@ pub mod modes;
 pub mod polynomials;
 #[cfg(feature = "full")]
 pub mod reduction;
+pub mod sight;
 #[cfg(feature = "full")]
 pub mod slice;
 
 use serde::Serialize;
 
+use crate::analysis::sight::Sight;
 #[cfg(not(feature = "full"))]
 use crate::coverage::uncovered;
 use crate::experiment::{AnalysisKind, Method};
@@ -66,11 +68,11 @@ pub struct Analysis {
 /// A method and its run, all iterates kept.
 pub type MethodRun<'a> = (&'a Method, &'a Answer);
 
-/// The analyses of `kinds`, of a system and runs on it.
-pub fn analyse(kinds: &[AnalysisKind], system: &System, runs: &[MethodRun]) -> Analysis {
+/// The analyses of `kinds`, of a system and runs on it, as much as is in sight.
+pub fn analyse(kinds: &[AnalysisKind], system: &System, runs: &[MethodRun], sight: Sight) -> Analysis {
     let mut analysis = Analysis::default();
     for kind in kinds {
-        if let Err(reason) = analysis.add(*kind, system, runs) {
+        if let Err(reason) = analysis.add(*kind, system, runs, sight) {
             analysis.missing.push(reason);
         }
     }
@@ -78,19 +80,21 @@ pub fn analyse(kinds: &[AnalysisKind], system: &System, runs: &[MethodRun]) -> A
 }
 
 impl Analysis {
-    fn add(&mut self, kind: AnalysisKind, system: &System, runs: &[MethodRun]) -> Result<(), String> {
+    // What the first view asks for is the same in a glimpse.
+    #[cfg_attr(not(feature = "full"), allow(unused_variables))]
+    fn add(&mut self, kind: AnalysisKind, system: &System, runs: &[MethodRun], sight: Sight) -> Result<(), String> {
         match kind {
             #[cfg(feature = "full")]
-            AnalysisKind::Modes => self.modes = Some(modes::modes(system, runs)?),
+            AnalysisKind::Modes => self.modes = Some(modes::modes(system, runs, sight)?),
             #[cfg(feature = "full")]
-            AnalysisKind::Polynomials => self.polynomials = Some(polynomials::polynomials(system, runs)?),
+            AnalysisKind::Polynomials => self.polynomials = Some(polynomials::polynomials(system, runs, sight)?),
             AnalysisKind::Bounds => self.bounds = Some(bounds::bounds(system, runs)?),
             #[cfg(feature = "full")]
-            AnalysisKind::Slice => self.slice = Some(slice::slice(system, runs)?),
+            AnalysisKind::Slice => self.slice = Some(slice::slice(system, runs, sight)?),
             #[cfg(feature = "full")]
             AnalysisKind::Budget => self.budget = Some(budget::budget(system)?),
             #[cfg(feature = "full")]
-            AnalysisKind::Reduction => self.reduction = Some(reduction::reduction(system, runs)),
+            AnalysisKind::Reduction => self.reduction = Some(reduction::reduction(system, runs, sight)),
             #[cfg(feature = "full")]
             AnalysisKind::Conventions => self.conventions = Some(conventions::conventions(system)?),
             #[cfg(not(feature = "full"))]

@@ -3,6 +3,7 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, not_formed};
 use crate::system::System;
 
@@ -28,8 +29,8 @@ pub struct MethodModes {
     pub residual: Vec<Vec<f64>>,
 }
 
-/// The coordinates of every iterate of `runs`.
-pub fn modes(system: &System, runs: &[MethodRun]) -> Result<Modes, String> {
+/// The coordinates of every iterate of `runs` in sight.
+pub fn modes(system: &System, runs: &[MethodRun], sight: Sight) -> Result<Modes, String> {
     let (Some(formed), Some(exact)) = (&system.problem.formed, &system.exact) else {
         return Err(not_formed("modes", system));
     };
@@ -44,7 +45,7 @@ pub fn modes(system: &System, runs: &[MethodRun]) -> Result<Modes, String> {
             residual: coordinates.iter().map(|x| numbers(residual(x))).collect(),
         }
     };
-    let methods = runs.iter().map(|(_, answer)| method(&answer.run.iterates)).collect();
+    let methods = runs.iter().map(|(_, answer)| method(sight.of(&answer.run.iterates))).collect();
     Ok(Modes { right_hand_side: numbers(b.clone()), exact: numbers(exact.clone()), methods })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite};
 use crate::experiment::{Method, Preconditioner};
 use crate::solve::Coefficients;
@@ -42,22 +43,22 @@ pub struct MethodPolynomials {
     pub at_eigenvalues: Vec<Vec<Option<f64>>>,
 }
 
-/// The polynomials of every method of `runs` that has some.
-pub fn polynomials(system: &System, runs: &[MethodRun]) -> Result<Polynomials, String> {
+/// The polynomials in sight of every method of `runs` that has some.
+pub fn polynomials(system: &System, runs: &[MethodRun], sight: Sight) -> Result<Polynomials, String> {
     if system.eigenvalues.is_none() {
         return Err(crate::analysis::not_formed("polynomials", system));
     }
-    Ok(Polynomials { methods: runs.iter().map(|run| method_polynomials(system, run)).collect() })
+    Ok(Polynomials { methods: runs.iter().map(|run| method_polynomials(system, run, sight)).collect() })
 }
 
-fn method_polynomials(system: &System, (method, answer): &MethodRun) -> Option<MethodPolynomials> {
+fn method_polynomials(system: &System, (method, answer): &MethodRun, sight: Sight) -> Option<MethodPolynomials> {
     let eigenvalues = system.interval(method)?;
-    MethodPolynomials::new(method, &answer.run, answer.scale, &eigenvalues)
+    MethodPolynomials::new(method, &answer.run, answer.scale, &eigenvalues, sight)
 }
 
 impl MethodPolynomials {
     /// The polynomials of a run whose matrix has these eigenvalues; none of a method whose iterates are no polynomials.
-    pub fn new(method: &Method, run: &Run, scale: f64, eigenvalues: &Eigenvalues) -> Option<Self> {
+    pub fn new(method: &Method, run: &Run, scale: f64, eigenvalues: &Eigenvalues, sight: Sight) -> Option<Self> {
         let reach = match method {
             Method::Neumann { .. } => 2.0 * scale,
             Method::Cg { start: Start::RightHandSide, preconditioner, .. }
@@ -69,7 +70,7 @@ impl MethodPolynomials {
             _ => return None,
         };
         let (points, eigenvalues) = (points(eigenvalues, reach), eigenvalues.0.as_slice().to_vec());
-        let sampled = |at: &[f64]| values(method, run, scale, at);
+        let sampled = |at: &[f64]| values(method, run, scale, at, sight);
         Some(Self { values: sampled(&points), at_eigenvalues: sampled(&eigenvalues), points, eigenvalues })
     }
 }
@@ -94,18 +95,19 @@ fn about_zero(low: f64, high: f64) -> impl Iterator<Item = f64> {
     places.map(move |place| (knee * place.abs().exp_m1()).copysign(place))
 }
 
-/// p_0, p_1, … at every λ, by iterate and then by λ; null where it overflows.
-fn values(method: &Method, run: &Run, scale: f64, at: &[f64]) -> Vec<Vec<Option<f64>>> {
+/// p_0, p_1, … at every λ, by iterate in sight and then by λ; null where it overflows.
+fn values(method: &Method, run: &Run, scale: f64, at: &[f64], sight: Sight) -> Vec<Vec<Option<f64>>> {
     let steps = &run.coefficients;
     match method {
         Method::Neumann { .. } => {
             let count = run.sightings.not_finite.unwrap_or(run.sightings.last + 1);
-            let mut values = by_iterate(at.iter().map(|lambda| Power::of(1.0 - lambda / scale)), &vec![(); count]);
-            values.truncate(count);
-            values
+            let powers = at.iter().map(|lambda| Power::of(1.0 - lambda / scale));
+            by_iterate(powers, &vec![(); count.saturating_sub(1)], sight)
         }
-        Method::Cg { start, .. } => by_iterate(at.iter().map(|&lambda| ConjugateGradient::new(*start, lambda)), steps),
-        _ => by_iterate(at.iter().map(|&lambda| Minres::new(lambda)), steps),
+        Method::Cg { start, .. } => {
+            by_iterate(at.iter().map(|&lambda| ConjugateGradient::new(*start, lambda)), steps, sight)
+        }
+        _ => by_iterate(at.iter().map(|&lambda| Minres::new(lambda)), steps, sight),
     }
 }
 
@@ -117,15 +119,19 @@ trait Recurrence {
 }
 
 /// Iterate by iterate, so that what is done to every λ is done in one sweep.
-fn by_iterate<R: Recurrence>(at: impl Iterator<Item = R>, steps: &[R::Step]) -> Vec<Vec<Option<f64>>> {
+fn by_iterate<R: Recurrence>(at: impl Iterator<Item = R>, steps: &[R::Step], sight: Sight) -> Vec<Vec<Option<f64>>> {
     let mut at: Vec<R> = at.collect();
-    let row = |at: &[R]| at.iter().map(|lambda| finite(lambda.value())).collect();
-    let first = row(&at);
-    let next = |step| {
-        at.iter_mut().for_each(|lambda| lambda.advance(step));
-        row(&at)
-    };
-    std::iter::once(first).chain(steps.iter().map(next)).collect()
+    let seen = sight.places(steps.len() + 1);
+    let mut rows = Vec::with_capacity(seen.len());
+    for k in 0..seen.end {
+        if k > 0 {
+            at.iter_mut().for_each(|lambda| lambda.advance(&steps[k - 1]));
+        }
+        if seen.contains(&k) {
+            rows.push(at.iter().map(|lambda| finite(lambda.value())).collect());
+        }
+    }
+    rows
 }
 
 /// (1 − λ/s)^(k + 1).

@@ -3,6 +3,7 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite};
 use crate::gradient::Evaluation;
 use crate::system::System;
@@ -22,9 +23,9 @@ pub struct Reduction {
     pub ratio: Vec<Option<f64>>,
 }
 
-/// The reductions of every iterate of `runs`.
-pub fn reduction(system: &System, runs: &[MethodRun]) -> Vec<Reduction> {
-    runs.iter().map(|(_, answer)| method_reduction(system, &answer.run.iterates)).collect()
+/// The reductions of every iterate of `runs` in sight.
+pub fn reduction(system: &System, runs: &[MethodRun], sight: Sight) -> Vec<Reduction> {
+    runs.iter().map(|(_, answer)| method_reduction(system, sight.of(&answer.run.iterates))).collect()
 }
 
 fn method_reduction(system: &System, iterates: &[DVector<f64>]) -> Reduction {
@@ -39,7 +40,7 @@ fn method_reduction(system: &System, iterates: &[DVector<f64>]) -> Reduction {
 
 /// f(θ) − f(θ − `step`).
 fn actual(evaluation: &Evaluation<f64>, step: &DVector<f64>) -> f64 {
-    evaluation.value() - Evaluation::new(evaluation.objective.clone(), &evaluation.theta - step).value()
+    evaluation.value() - evaluation.objective.value(&(&evaluation.theta - step))
 }
 
 /// gᵀ`step` − ½ `step`ᵀ C `step`.

@@ -3,11 +3,11 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite, not_formed};
-use crate::gradient::Evaluation;
 use crate::system::System;
 
-/// Points a side.
+/// Points a side, of which a glimpse has every second.
 const SIDE: usize = 41;
 
 /// The plane θ + x u + y v, with u along the first direction and v the second's part orthogonal to it.
@@ -41,25 +41,22 @@ pub struct StepPath {
 }
 
 /// The slice spanned by −g and the exact step −x*.
-pub fn slice(system: &System, runs: &[MethodRun]) -> Result<Slice, String> {
+pub fn slice(system: &System, runs: &[MethodRun], sight: Sight) -> Result<Slice, String> {
     let Some(exact) = &system.exact else { return Err(not_formed("slice", system)) };
-    Ok(slice_through(system, runs, &Plane::new(&-&system.problem.gradient, &-exact), &-exact))
+    Ok(slice_through(system, runs, &Plane::new(&-&system.problem.gradient, &-exact), &-exact, sight))
 }
 
 /// The slice through any plane, wide enough for θ and for θ + `step`.
-pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &DVector<f64>) -> Slice {
-    let methods: Vec<_> = runs.iter().map(|(_, answer)| plane.path(&answer.run.iterates)).collect();
+pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &DVector<f64>, sight: Sight) -> Slice {
+    let methods: Vec<_> = runs.iter().map(|(_, answer)| plane.path(sight.path(&answer.run.iterates))).collect();
     let exact = plane.coordinates(step);
-    let (x, y) = extent(exact);
+    let (x, y) = extent(exact, sight.side(SIDE));
     let model = PlaneModel::new(system, plane);
-    let theta = &system.problem.evaluation.theta;
+    let (objective, theta) = (&system.problem.evaluation.objective, &system.problem.evaluation.theta);
     let points: Vec<_> = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
-    let objective = |&[x, y]: &[f64; 2]| {
-        let theta = theta + &plane.across * x + &plane.up * y;
-        finite(Evaluation::new(system.problem.evaluation.objective.clone(), theta).value())
-    };
+    let value = |&[x, y]: &[f64; 2]| finite(objective.value(&(theta + &plane.across * x + &plane.up * y)));
     Slice {
-        objective: points.iter().map(objective).collect(),
+        objective: points.iter().map(value).collect(),
         model: points.iter().map(|&point| finite(model.at(point))).collect(),
         x,
         y,
@@ -102,12 +99,12 @@ fn unit(vector: &DVector<f64>, size: f64) -> DVector<f64> {
 }
 
 /// Ranges that hold θ at (0, 0) and the exact step with half as much room about them.
-fn extent(exact: [f64; 2]) -> (Vec<f64>, Vec<f64>) {
+fn extent(exact: [f64; 2], side: usize) -> (Vec<f64>, Vec<f64>) {
     let size = exact[0].hypot(exact[1]);
     let size = if size > 0.0 { size } else { 1.0 };
     let range = |end: f64| {
         let (low, high) = (end.min(0.0) - 0.5 * size, end.max(0.0) + 0.5 * size);
-        (0..SIDE).map(|i| low + (high - low) * i as f64 / (SIDE - 1) as f64).collect()
+        (0..side).map(|i| low + (high - low) * i as f64 / (side - 1) as f64).collect()
     };
     (range(exact[0]), range(exact[1]))
 }

@@ -5,6 +5,7 @@ mod budget;
 #[path = "../common/mod.rs"]
 mod common;
 mod conventions;
+mod glimpse;
 mod missing;
 mod modes;
 mod polynomials;

@@ -122,7 +122,10 @@ async function watchFrames(page: Page): Promise<() => Promise<boolean[]>> {
 }
 
 for (const name of ['Scale', 'Damping'] as const)
-  test(`${name}, in a hand, is answered in the page and drawn in the frame that moves it, from its first move`, async ({ bench, page }) => {
+  test(`${name}, in a hand, is answered in the page and drawn in the frame that moves it, from its first move`, async ({
+    bench,
+    page,
+  }) => {
     await bench.open('#damping=0.5&scale=4.5');
     const moveTo = await hold(page, bench.slider(name));
     for (const place of [0.52, 0.54, 0.56]) {

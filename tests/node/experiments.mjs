@@ -41,6 +41,7 @@ export function drawExperiment(draws, { extreme = false } = {}) {
     ...maybe(draws, 0.7, () => ({ precision: draws.pick(PRECISIONS) })),
     ...maybe(draws, 0.3, () => ({ include: draws.pick([['matrices'], ['data'], ['matrices', 'data'], []]) })),
     ...maybe(draws, 0.3, () => ({ analysis: draws.list(draws.whole(0, 2), () => draws.pick(ANALYSES)) })),
+    ...maybe(draws, 0.1, () => ({ glimpse: draws.whole(0, 50) })),
   };
 }
 

@@ -15,7 +15,7 @@ const COUNT = Number(process.env.FUZZ_COUNT ?? 10_000);
 
 const FIELDS = [
   'network|data|validation|loss|weight_decay|training|curvature|fisher_samples|fisher_seed|damping|right_hand_side',
-  'precision|methods|include|analysis|applications|race|eigenvalues|experiment',
+  'precision|methods|include|analysis|glimpse|applications|race|eigenvalues|experiment',
 ].join('|');
 /** A field's path, then what is wrong with it: one line, and a short one. */
 const REFUSAL = new RegExp(`^(${FIELDS})(\\.\\w+|\\[\\d+\\])*: .{4,300}$`, 'u');

@@ -213,7 +213,7 @@ fn what_is_left_out_has_its_default() {
     assert_eq!((experiment.fisher_samples, experiment.fisher_seed, experiment.network.seed), (1, 0, 0));
     assert_eq!((experiment.curvature, experiment.precision), (Curvature::Hessian, Precision::F64));
     assert_eq!(experiment.right_hand_side, RightHandSide::Gradient);
-    assert_eq!((experiment.validation, experiment.training), (None, None));
+    assert_eq!((experiment.validation, experiment.training, experiment.glimpse), (None, None, None));
     let lists = [experiment.include.len(), experiment.analysis.len(), experiment.applications.len()];
     assert_eq!((experiment.network.parameters, lists), (None, [0; 3]));
     let race = RaceSpec { optimizers: Racer::ALL.to_vec(), steps: 40, learning_rate: 0.1, momentum: 0.9 };

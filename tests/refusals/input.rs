@@ -38,6 +38,7 @@ pub fn full() -> Value {
         ],
         "include": ["matrices"],
         "analysis": ["modes"],
+        "glimpse": 2,
         "applications": ["influence"],
         "imaml": {
             "support": 3, "query": 4, "seed": 5, "cg_steps": 6, "inner_steps": 7, "inner_rate": 0.1, "meta_steps": 8,

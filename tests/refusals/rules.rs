@@ -138,6 +138,7 @@ pub const RULES: &[Rule] = &[
     optional("race.steps", Kind::Whole(1, 1000)),
     optional("race.learning_rate", Kind::Number(1e-9, 1e3)),
     optional("race.momentum", Kind::Number(0.0, 0.999)),
+    optional("glimpse", Kind::Whole(0, 10_000)),
     optional("compare", Kind::Array),
     item("compare[0]", Kind::Name(MATRICES)),
     item("compare[1]", Kind::Name(MATRICES)),

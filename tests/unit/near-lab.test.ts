@@ -67,6 +67,7 @@ describe('the lab in the page', () => {
     expect(long.map((experiment) => lab.report(experiment))).toEqual(long.map(() => null));
     expect(solve).not.toHaveBeenCalled();
     expect(lab.report({ ...SMALL, data: { generator: 'notebook', samples: 64 }, analysis: ['bounds'] })).toBe(REPORT);
+    expect(lab.report({ ...SMALL, analysis: ['reduction', 'slice'], glimpse: 40 })).toBe(REPORT);
   });
 
   it('is asked no more once something was thrown: the worker tells why', async () => {
