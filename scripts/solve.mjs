@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readJson } from '../www/json.mjs';
 import { main, root } from './run.mjs';
 import { buildWasm } from './wasm.mjs';
 
@@ -22,7 +23,7 @@ function readExperiment(file) {
   try {
     // npm runs scripts in the project's folder; the path is meant from where npm was called.
     const text = readFileSync(file === '-' ? 0 : resolve(process.env.INIT_CWD ?? '.', file), 'utf8');
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return readJson(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return end(REFUSED, `${file}: ${error.message}`);
   }

@@ -3,6 +3,7 @@
 import type { ExplicitData } from '../pkg/hessian_lab';
 import { readCsv } from './csv';
 import { parametersOf } from './experiment';
+import { readJson } from './json.mjs';
 import { toOwn } from './own';
 import { DEFAULT_STATE, type State } from './state';
 import { fromAddress, toAddress } from './state-text';
@@ -53,9 +54,9 @@ export async function bringJson(state: State, text: string): Promise<Partial<Sta
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (error) {
-    throw new Error(`this is not JSON (${error instanceof Error ? error.message : error})`);
+    throw error instanceof SyntaxError ? new Error(`this is not JSON (${error.message})`) : error;
   }
 }
 

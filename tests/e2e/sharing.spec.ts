@@ -135,6 +135,8 @@ test('files are chosen and dropped: data, weights, an Experiment', async ({ benc
   await drop(page, 'experiment.json', JSON.stringify(experiment));
   await expect(page.locator('#problem-summary')).toContainText('P = 13');
   await expect(page.getByRole('combobox', { name: 'Activation' })).toHaveValue('relu');
+  await drop(page, 'experiment.json', JSON.stringify(experiment).replace(/}$/, ',"damping":2}'));
+  await expect(page.getByRole('alert').first()).toContainText('experiment.json can’t be used: "damping" stands twice.');
 });
 
 test('data too large for a link are said to be left out', async ({ bench, page }) => {

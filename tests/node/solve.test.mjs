@@ -150,6 +150,7 @@ test('without a file it says how it is used', async () => {
 test('a trap is not a refusal: exit code 70', async () => {
   const broken = join(folder, 'broken');
   cpSync(join(root, 'scripts'), join(broken, 'scripts'), { recursive: true });
+  cpSync(join(root, 'www', 'json.mjs'), join(broken, 'www', 'json.mjs'));
   mkdirSync(join(broken, 'pkg'));
   writeFileSync(join(broken, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(broken, 'pkg', 'hessian_lab_bg.wasm'), '');
@@ -161,4 +162,15 @@ test('a trap is not a refusal: exit code 70', async () => {
   });
   assert.deepEqual({ code, stdout }, { code: 70, stdout: '' });
   assert.match(stderr, /unreachable/);
+});
+
+test('a field that stands twice is refused by name, however deep and however it is written', async () => {
+  const text = JSON.stringify(experiment);
+  const twice = (from, to) => solveText(text.replace(from, to));
+  assertRefused(await twice(/}$/, ',"damping":0.5}'), /^-: "damping" stands twice$/m);
+  assertRefused(await twice('"seed":1', '"seed":1,"s\\u0065ed":1'), /^-: "network.seed" stands twice$/m);
+  assertRefused(
+    await twice('"iterations":10', '"iterations":9,"iterations":10'),
+    /^-: "methods\[1\].iterations" stands/m,
+  );
 });

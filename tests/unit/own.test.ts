@@ -107,6 +107,8 @@ describe('what is brought along', () => {
     await expect(bringJson(DEFAULT_STATE, '[1,2]')).rejects.toThrow(/there are 2 weights, and a network 3-5-1 has 26/);
     await expect(bringJson(DEFAULT_STATE, '[1,"x"]')).rejects.toThrow(/the JSON\[1\] is not a number/);
     await expect(bringJson(DEFAULT_STATE, '{')).rejects.toThrow(/this is not JSON/);
+    const twice = `{"0.weight": ${JSON.stringify(rows)}, "0.bias": [1, 2, 3, 4, 5], "0.bias": [1, 2, 3, 4, 5, 6]}`;
+    await expect(bringJson(DEFAULT_STATE, twice)).rejects.toThrow(/^"0.bias" stands twice$/);
   });
 
   it('may be an exported Experiment, which gets no further than a link would', async () => {
@@ -130,6 +132,8 @@ describe('what is brought along', () => {
     expect(patch.own?.data).toEqual(DATA);
     const bad = { ...experiment, network: { layers: [2, '<b>'], activation: 'tanh' } };
     await expect(bringJson(DEFAULT_STATE, JSON.stringify(bad))).rejects.toThrow(/layers/);
+    const twice = JSON.stringify(experiment).replace(/}$/, ', "damping": 0.5}');
+    await expect(bringJson(DEFAULT_STATE, twice)).rejects.toThrow(/^"damping" stands twice$/);
   });
 });
 
