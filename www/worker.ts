@@ -52,7 +52,8 @@ async function outcome(answering: Promise<Answering>, request: Request): Promise
     return (await answering)(request, (part) => self.postMessage({ id: request.id, ...part }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { outcome: isRefusal(error) ? 'refused' : 'broken', message };
+    if (isRefusal(error)) return { outcome: 'refused', message };
+    return { outcome: 'broken', message: `the numerics broke down (${message})` };
   }
 }
 

@@ -1,13 +1,15 @@
-// Workers that die, hang, run out of memory or never load: the page says so, keeps its picture and goes on.
+// Workers that panic, die, hang, run out of memory or never load: the page says so, keeps its picture and goes on.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { Bench } from './bench';
-import { withLittleMemory } from './module';
+import { withLittleMemory, withPanic } from './module';
 
 const ASSETS = new URL('../../dist/assets/', import.meta.url);
 const FIRST_MODULE = '**/first_view_bg*.wasm';
 const FULL_MODULE = '**/hessian_lab_bg*.wasm';
+const FIRST_FILE = /^first_view_bg.*\.wasm$/;
+const FULL_FILE = /^hessian_lab_bg.*\.wasm$/;
 
 type Fate = 'lives' | 'dies' | 'dies once';
 
@@ -161,14 +163,73 @@ test('a worker that hangs is ended by the next change', async ({ page }) => {
 const file = (name: RegExp) =>
   readFileSync(new URL(readdirSync(ASSETS).find((asset) => name.test(asset)) ?? '', ASSETS));
 
+const serveInstead = (page: Page, address: string, body: Buffer) =>
+  page.route(address, (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+
+async function follow(page: Page, hash: string): Promise<void> {
+  await page.evaluate((next) => {
+    location.hash = next;
+  }, hash);
+}
+
+for (const [what, module, name, address] of [
+  ['first view’s', FIRST_MODULE, FIRST_FILE, ''],
+  ['full', FULL_MODULE, FULL_FILE, 'precision=float64'],
+] as const)
+  test(`a panic in the ${what} module: the page says so, its picture stays, and a new worker answers`, async ({
+    page,
+  }) => {
+    await serveInstead(page, module, withPanic(file(name), 'lab_solve', 1));
+    const bench = await opened(page, `#${address}`);
+    const before = await bench.numbers('cg');
+    const old = page.workers();
+    await follow(page, `${address}&damping=0.6`);
+    await expect(notice(page)).toContainText('The calculation stopped: the numerics broke down (unreachable).');
+    await expect(state(page)).toHaveAttribute('data-state', 'failed');
+    expect(await bench.numbers('cg')).toEqual(before);
+    await follow(page, `${address}&damping=0.7`);
+    await bench.ready();
+    await expect(notice(page)).toBeHidden();
+    await expect(bench.row('cg')).toContainText('converged');
+    expect(page.workers().filter((worker) => old.includes(worker))).toEqual([]);
+  });
+
+/** Holds the Damping slider and moves it; whether each move was answered at once, which is what the page's own module does. */
+function moveDamping(page: Page, moves: number): Promise<boolean[]> {
+  return page.evaluate(async (count) => {
+    const range = document.querySelector<HTMLInputElement>('#damping-range');
+    const atOnce: boolean[] = [];
+    for (let move = 1; range && move <= count; move++) {
+      range.value = String((Number(range.max) * (move + 1)) / (count + 1));
+      range.dispatchEvent(new Event('input', { bubbles: true }));
+      atOnce.push(document.documentElement.dataset['state'] === 'ready');
+      await new Promise(requestAnimationFrame);
+    }
+    range?.dispatchEvent(new Event('change', { bubbles: true }));
+    return atOnce;
+  }, moves);
+}
+
+test('a panic in the page’s own module: the worker answers in its place', async ({ page }) => {
+  // More than the workers are asked, of which each has a count of its own.
+  const calls = 100;
+  await serveInstead(page, FULL_MODULE, withPanic(file(FULL_FILE), 'lab_solve', calls));
+  const bench = await opened(page, '#precision=float64');
+  await expect.poll(async () => (await moveDamping(page, 3)).at(-1)).toBe(true);
+  await moveDamping(page, 1.5 * calls);
+  const after = await moveDamping(page, 5);
+  expect(after).toEqual(after.map(() => false));
+  await bench.ready();
+  await expect(notice(page)).toBeHidden();
+  await expect(bench.row('cg')).toContainText('converged');
+  await assertGoesOn(bench);
+});
+
 test('a module that runs out of memory stops, the picture stays, and what is smaller goes on', async ({ page }) => {
-  const body = withLittleMemory(file(/^first_view_bg.*\.wasm$/), 4e6);
-  await page.route(FIRST_MODULE, (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+  await serveInstead(page, FIRST_MODULE, withLittleMemory(file(FIRST_FILE), 4e6));
   const bench = await opened(page);
   const before = await bench.numbers('cg');
-  await page.evaluate(() => {
-    location.hash = 'layers=20-40-1&samples=100';
-  });
+  await follow(page, 'layers=20-40-1&samples=100');
   await expect(notice(page)).toContainText('The calculation stopped: ');
   await expect(state(page)).toHaveAttribute('data-state', 'failed');
   expect(await bench.numbers('cg')).toEqual(before);
@@ -179,8 +240,7 @@ test('a module that runs out of memory stops, the picture stays, and what is sma
 });
 
 test('a module that is cut off is not the end either', async ({ page }) => {
-  const body = file(/^first_view_bg.*\.wasm$/).subarray(0, 10_000);
-  await page.route(FIRST_MODULE, (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+  await serveInstead(page, FIRST_MODULE, file(FIRST_FILE).subarray(0, 10_000));
   await page.goto('./');
   await expect(notice(page)).toContainText('The calculation stopped: the numerics did not load (');
   await page.unroute(FIRST_MODULE);
@@ -205,9 +265,7 @@ for (const [what, files] of [
     await page.route(files, (route) => route.abort());
     const bench = await opened(page);
     const before = await bench.numbers('cg');
-    await page.evaluate(() => {
-      location.hash = 'train=3';
-    });
+    await follow(page, 'train=3');
     await expect(notice(page)).toContainText('The calculation stopped: the numerics did not load (');
     expect(await bench.numbers('cg')).toEqual(before);
     await page.unroute(files);
