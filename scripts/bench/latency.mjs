@@ -105,6 +105,7 @@ function watch() {
       const channel = new MessageChannel();
       const drawn = page.dataset.state === 'ready';
       channel.port1.onmessage = () => {
+        performance.mark('watched');
         if (!drawn) return painted(start, frames + 1);
         globalThis.seen.paints.push(performance.now() - start);
         globalThis.seen.frames.push(frames);
@@ -121,12 +122,22 @@ function watch() {
   );
 }
 
-/** What the thread that marked the moves worked between each and the next, in milliseconds; while others have its core, it does not. */
+/**
+ * What the thread that marked the moves worked between each and the next, in milliseconds; while others have its core, it does not.
+ * Tasks of what watches here are not the page's.
+ */
 function mainThread(events) {
-  const marks = events.filter(({ name, cat }) => name === 'move' && cat.includes('user_timing'));
+  const [marks, watched] = ['move', 'watched'].map((mark) =>
+    events.filter(({ name, cat }) => name === mark && cat.includes('user_timing')),
+  );
   const [first] = marks;
   const tasks = events.filter(
-    ({ pid, tid, name, ph }) => pid === first.pid && tid === first.tid && ph === 'X' && name.endsWith('RunTask'),
+    ({ pid, tid, name, ph, ts, dur }) =>
+      pid === first.pid &&
+      tid === first.tid &&
+      ph === 'X' &&
+      name.endsWith('RunTask') &&
+      !watched.some((mark) => mark.ts > ts && mark.ts < ts + dur),
   );
   const times = marks.map(({ ts }) => ts);
   const works = times.map((from, index) => {
