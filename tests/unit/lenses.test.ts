@@ -11,6 +11,7 @@ import { parametersOf } from '../../www/experiment';
 import { openLens } from '../../www/lenses';
 import { cellsIn, factorWords } from '../../www/lenses/factors';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
+import { isPartOf } from '../../www/lenses/loss';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
 import { at } from '../../www/lenses/shown';
 import { RUNS, SPECTRA } from '../../www/lenses/sketch';
@@ -84,11 +85,34 @@ describe('drawn spectra of one condition number', () => {
 describe('an axis that is held', () => {
   it('moves only when it must, and only once it may', () => {
     const axis = new Held<Interval>(keepInterval);
-    expect(axis.show([0, 10], false)).toEqual([0, 10]);
-    expect(axis.show([0, 12], false)).toEqual([0, 10]);
-    expect(axis.show([0, 9], true)).toEqual([0, 10]);
-    expect(axis.show([0, 12], true)).toEqual([0, 12]);
-    expect(axis.show([0, 5], true)).toEqual([0, 5]);
+    expect(axis.show(() => [0, 10], false)).toEqual([0, 10]);
+    expect(axis.show(() => [0, 12], false)).toEqual([0, 10]);
+    expect(axis.show(() => [0, 9], true)).toEqual([0, 10]);
+    expect(axis.show(() => [0, 12], true)).toEqual([0, 12]);
+    expect(axis.show(() => [0, 5], true)).toEqual([0, 5]);
+  });
+});
+
+describe('the loss’s slice', () => {
+  const square = [0, 1, 2, 3, 4];
+  const slice = (grid: number[], lift = 0) => ({
+    x: grid,
+    y: grid,
+    objective: grid.flatMap((y) => grid.map((x) => (x === 3 && y === 3 ? null : x + 10 * y + lift))),
+    model: grid.flatMap((y) => grid.map((x) => x * y)),
+    exact: [1, 1] as [number, number],
+    methods: [],
+  });
+
+  it('is not drawn again where it is the same, or a glimpse of it', () => {
+    expect(isPartOf(slice(square), slice(square))).toBe(true);
+    expect(isPartOf(slice([0, 2, 4]), slice(square))).toBe(true);
+  });
+
+  it('is drawn where it is finer, elsewhere or another', () => {
+    expect(isPartOf(slice(square), slice([0, 2, 4]))).toBe(false);
+    expect(isPartOf(slice([0, 2, 5]), slice(square))).toBe(false);
+    expect(isPartOf(slice(square, 1), slice(square))).toBe(false);
   });
 });
 

@@ -31,16 +31,6 @@ export interface ContoursView {
   readonly steps: readonly Step[];
 }
 
-/** Every second row and column of the grid, for a picture that will not stay. */
-export function coarser<V extends Pick<ContoursView, 'x' | 'y' | 'objective' | 'model'>>(view: V): V {
-  const columns = view.x.length;
-  const isKept = (_: unknown, index: number) => index % 2 === 0;
-  const kept = (values: readonly (number | null)[]) =>
-    values.filter((value, index) => isKept(value, index % columns) && isKept(value, Math.floor(index / columns)));
-  const { x, y, objective, model } = view;
-  return { ...view, x: x.filter(isKept), y: y.filter(isKept), objective: kept(objective), model: kept(model) };
-}
-
 export const contoursMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
@@ -52,7 +42,7 @@ const LEVELS = 14;
 
 /** Levels that cut the picture into bands of about equal area: quantiles of what is drawn. */
 export function levelsOf(values: readonly (number | null)[], count: number): number[] {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
   const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))] as number;
   const levels = sorted.length > 0 ? Array.from({ length: count }, (_, index) => at((index + 0.5) / count)) : [];
   return [...new Set(levels)];
@@ -189,25 +179,34 @@ function drawLevels(
 ): void {
   const finite = values.map((value) => value ?? Number.MAX_VALUE);
   const shapes = contours().size([x.length, y.length]).thresholds(levels)(finite);
-  // The library puts the grid's points at the middles of unit squares.
-  const at = (grid: readonly number[], place: number) =>
-    (grid[0] ?? 0) + (span(grid) / (grid.length - 1)) * (place - 0.5);
-  const ring = (points: number[][]) =>
-    `M${points
-      .map(([a, b]) =>
-        axes
-          .place(at(x, a as number), at(y, b as number))
-          .map(round)
-          .join(),
-      )
-      .join('L')}Z`;
+  const ring = ringIn({ x, y }, axes);
   select(svg)
     .select(group)
     .selectAll('path')
     .data(shapes)
     .join('path')
     .style('--level', (_, index) => `${(index + 1) / levels.length}`)
-    .attr('d', ({ coordinates }) => coordinates.map((polygon) => polygon.map(ring).join('')).join(''));
+    .each(function ({ coordinates }) {
+      // It is another one than before: to read that costs as much as to write it.
+      (this as SVGPathElement).setAttribute('d', coordinates.flat().map(ring).join(''));
+    });
+}
+
+/** The outline of a ring of the grid: there are thousands of points, so each costs two sums. */
+function ringIn({ x, y }: Pick<ContoursView, 'x' | 'y'>, { place }: Axes): (points: number[][]) => string {
+  // The library puts the grid's points at the middles of unit squares.
+  const at = (grid: readonly number[], index: number) =>
+    (grid[0] ?? 0) + (span(grid) / (grid.length - 1)) * (index - 0.5);
+  const [left, bottom] = place(at(x, 0), at(y, 0));
+  const [byColumn, byRow] = [place(at(x, 1), at(y, 0)), place(at(x, 0), at(y, 1))];
+  const column = [byColumn[0] - left, byColumn[1] - bottom] as const;
+  const row = [byRow[0] - left, byRow[1] - bottom] as const;
+  return (points) => {
+    let path = '';
+    for (const [a = 0, b = 0] of points)
+      path += `${path ? 'L' : 'M'}${round(left + a * column[0] + b * row[0])},${round(bottom + a * column[1] + b * row[1])}`;
+    return `${path}Z`;
+  };
 }
 
 /** Where a step's arrow ends: at the step, or where it leaves the picture. */

@@ -12,7 +12,7 @@ const frames = new WeakMap<Element, Frame>();
 const listeners: (() => void)[] = [];
 let observer: ResizeObserver | null = null;
 
-export function frameOf(svg: SVGSVGElement): Frame {
+export function frameOf(svg: Element): Frame {
   const known = frames.get(svg);
   if (known) return known;
   const frame = measure(svg);

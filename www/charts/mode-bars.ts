@@ -3,7 +3,9 @@
 import { axisLeft } from 'd3-axis';
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { powerOfTen, short } from '../format';
+import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
@@ -119,16 +121,18 @@ function drawRow(
     .attr('x', width - 0.5 * em)
     .attr('y', round(top - 0.25 * em))
     .text(row.label);
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${3.2 * em},0)`)
-    .call(
-      axisLeft(y)
-        .tickValues(decadesApart(view.decades, (bottom - top) / (1.9 * em)))
-        .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
-        .tickSize(3.7 * em - width)
-        .tickPadding(0.5 * em),
-    );
+  drawIfNew(element('.y-axis', group), [...y.domain(), ...y.range(), width, em], () =>
+    root
+      .select<SVGGElement>('.y-axis')
+      .attr('transform', `translate(${3.2 * em},0)`)
+      .call(
+        axisLeft(y)
+          .tickValues(decadesApart(view.decades, (bottom - top) / (1.9 * em)))
+          .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
+          .tickSize(3.7 * em - width)
+          .tickPadding(0.5 * em),
+      ),
+  );
 }
 
 function decadesApart([low, high]: Decades, room: number): number[] {

@@ -3,7 +3,9 @@
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { short } from '../format';
+import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { pathThrough } from './path';
@@ -57,11 +59,12 @@ export function drawPolynomials(svg: SVGSVGElement, view: PolynomialView, frame:
   const { height, em } = frame;
   const x = polynomialScale(view, frame);
   const y = scaleLinear([-REACH, REACH], [height - 3.4 * em, 1.8 * em]);
-  drawAxes(svg, x, y, view, frame);
+  drawIfNew(element('.y-axis', svg), [...view.domain, view.knee, frame], () => drawAxes(svg, x, y, view, frame));
   drawInterval(svg, view, x, y, em);
   drawCurves(svg, view, x, y);
   drawMeetings(svg, view, x, y);
-  drawLabels(svg, view, x, em);
+  const names = view.curves.map(({ name }) => name);
+  drawIfNew(element('.labels', svg), [...names, frame], () => drawLabels(svg, view, x, em));
   return x;
 }
 

@@ -4,6 +4,7 @@ import type { Stage } from '../../pkg/hessian_lab';
 import { angleWords, BUDGET_MARKUP, type BudgetRow, drawBudget } from '../charts/budget-bars';
 import { frameOf } from '../charts/frame';
 import { number, short } from '../format';
+import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
 import { DEFAULT_STATE, type State, underView } from '../state';
 import { Held, type Interval, keepInterval } from './held';
@@ -64,8 +65,10 @@ export function build(figure: HTMLElement, host: LensHost) {
     const shown = [...stages.slice(1), ...conventions];
     const rows = shown.map((stage, index) => rowOf(stage, index < stages.length - 1 ? 0 : 1));
     const most = Math.max(...rows.flatMap(({ distance }) => distance));
-    const [, reach] = axis.show([0, Math.max(1, Math.min(1.05 * most, 4))], settled);
-    drawBudget(svg, { rows, headings: HEADINGS, reach }, frameOf(svg));
+    const [, reach] = axis.show(() => [0, Math.max(1, Math.min(1.05 * most, 4))], settled);
+    const frame = frameOf(svg);
+    const numbers = rows.flatMap(({ distance, angle }) => [...distance, ...angle]);
+    drawIfNew(svg, [...numbers, reach, frame], () => drawBudget(svg, { rows, headings: HEADINGS, reach }, frame));
     return {
       sentence: sentence(picture, stages),
       table: () => ({

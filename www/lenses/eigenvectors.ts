@@ -35,14 +35,15 @@ export function build(figure: HTMLElement, host: LensHost) {
     const eigenvalues = (picture.report.spectrum ?? []).map((value) => value + picture.state.damping);
     const toFind = modes.exact.map(Math.abs);
     const drawn = rows.filter(({ style }) => style.name !== 'exact');
-    const curves = drawn.map(({ place }) => (modes.methods[place]?.error ?? []).flat().map(Math.abs));
+    const sizes = (errors: number[][] = []) => errors.flat().map(Math.abs);
+    const wanted = () => fitDecades([...drawn.map(({ place }) => sizes(modes.methods[place]?.error)), toFind]);
     drawModeBars(
       plot.svg,
       {
         eigenvalues,
         toFind,
         rows: drawn.map(({ style, left }) => ({ ...style, left })),
-        decades: axis.show(fitDecades([...curves, toFind]), settled),
+        decades: axis.show(wanted, settled),
         chosen: plot.index,
       },
       plot.frame,

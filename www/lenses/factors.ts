@@ -1,6 +1,7 @@
 // KFAC's two factors of each layer as small heatmaps, with the entries marked that a cell of the whole matrix is made of.
 
 import type { Matrices } from '../../pkg/hessian_lab';
+import { frameOf } from '../charts/frame';
 import { drawHeatmap, type Palette } from '../charts/heatmap';
 import { drawIfNew } from '../kept';
 import { parameterAt, subscript } from './parameter';
@@ -65,5 +66,7 @@ function drawFactor(
   if (!canvas) return;
   const size = Math.sqrt(values.length);
   const entry = (row: number, column: number) => values[row * size + column] as number;
-  drawHeatmap(canvas, { size, entry, largest: Math.max(...values.map(Math.abs)), blocks: [], cell }, palette);
+  drawIfNew(canvas, [values, ...(cell ?? []), palette, frameOf(canvas)], () =>
+    drawHeatmap(canvas, { size, entry, largest: Math.max(...values.map(Math.abs)), blocks: [], cell }, palette),
+  );
 }

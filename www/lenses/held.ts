@@ -9,9 +9,10 @@ export class Held<T> {
     this.#keep = keep;
   }
 
-  show(wanted: T, settled: boolean): T {
-    if (this.#present === undefined) this.#present = wanted;
-    else if (settled) this.#present = this.#keep(this.#present, wanted);
+  /** What is wanted is made only where it matters. */
+  show(wanted: () => T, settled: boolean): T {
+    if (this.#present === undefined) this.#present = wanted();
+    else if (settled) this.#present = this.#keep(this.#present, wanted());
     return this.#present;
   }
 }

@@ -1,19 +1,19 @@
 // Model and loss: what each step does to the true objective, against what the quadratic model says it would do.
 
 import type { Analysis } from '../../pkg/hessian_lab';
-import { coarser, contoursMarkup, drawContours, type Step } from '../charts/contours';
+import { contoursMarkup, drawContours, type Step } from '../charts/contours';
 import { frameOf } from '../charts/frame';
 import { write } from '../dom';
 import { number, short } from '../format';
-import { drawIfNew, Kept } from '../kept';
+import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
 import type { LensReading } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods } from './shown';
 
-export const claim = 'Newton’s step is right for the quadratic model; the loss may have other ideas.';
-
 type Slice = NonNullable<Analysis['slice']>;
+
+export const claim = 'Newton’s step is right for the quadratic model; the loss may have other ideas.';
 
 interface Outcome extends Shown {
   readonly predicted: number | null;
@@ -39,19 +39,16 @@ export function build(figure: HTMLElement) {
   row.append(plot, side);
   figure.append(row);
 
-  const rough = new Kept<Slice>();
-  let finest: Slice | null = null;
+  let grid: Slice | null = null;
 
-  return (picture: Picture, settled: boolean): LensReading => {
+  return (picture: Picture): LensReading => {
     const slice = analysisOf(picture, 'slice');
+    grid = grid && isPartOf(slice, grid) ? grid : slice;
     const outcomes = outcomesOf(picture);
     const k = picture.state.iterations;
     const steps = outcomes.map(
       ({ style, place }): Step => ({ ...style, path: (slice.methods[place]?.points ?? []).slice(0, k + 1) }),
     );
-    // Contours take the longest of all that is drawn: until the slider is let go, those of a new slice are rough.
-    if (settled) finest = slice;
-    const grid = finest === slice ? slice : rough.get([slice], () => coarser(slice));
     drawContours(svg, { ...grid, end: slice.exact, steps }, frameOf(svg));
     showOutcomes(side.querySelector('tbody') as HTMLTableSectionElement, outcomes);
     return {
@@ -65,6 +62,23 @@ export function build(figure: HTMLElement) {
       }),
     };
   };
+}
+
+/** Whether a slice says nothing new: its grid is another's, or every so many of its rows and columns. Only Damping moves it. */
+export function isPartOf(slice: Slice, whole: Slice): boolean {
+  const [columns, all] = [slice.x.length, whole.x.length];
+  const step = (all - 1) / (columns - 1);
+  const place = (index: number) => step * (Math.floor(index / columns) * all + (index % columns));
+  const isIn = (part: readonly unknown[], whole: readonly unknown[]) =>
+    part.every((value, index) => value === whole[place(index)]);
+  const isAlong = (part: readonly number[], whole: readonly number[]) =>
+    part.every((value, index) => value === whole[step * index]);
+  return (
+    isAlong(slice.x, whole.x) &&
+    isAlong(slice.y, whole.y) &&
+    isIn(slice.objective, whole.objective) &&
+    isIn(slice.model, whole.model)
+  );
 }
 
 function outcomesOf(picture: Picture): Outcome[] {

@@ -1,8 +1,11 @@
 // Matrices side by side: any two of H and what stands in for it, and their difference, cell by cell.
 
 import type { Matrices } from '../../pkg/hessian_lab';
+import { frameOf } from '../charts/frame';
 import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
+import { write } from '../dom';
 import { short } from '../format';
+import { drawIfNew, Kept } from '../kept';
 import type { Picture } from '../picture';
 import type { MatrixName, State } from '../state';
 import { drawFactors } from './factors';
@@ -35,7 +38,10 @@ export function build(figure: HTMLElement, host: LensHost) {
   const choices = [...figure.querySelectorAll('select')];
   const words = find<HTMLElement>('.cell-words');
   let latest: Picture | null = null;
+  let matrices: Matrices | null = null;
+  let palette: Palette | null = null;
   let cell: Cell | null = null;
+  const reading = new Kept<Read>();
 
   const moveTo = (next: Cell | null) => {
     cell = next;
@@ -60,42 +66,46 @@ export function build(figure: HTMLElement, host: LensHost) {
   });
   const paint = ({ state, report }: Picture) => {
     const size = report.parameters;
-    const shown = shownOf(state, report.matrices as Matrices);
-    const largest = Math.max(...shown.map(largestOf));
-    const blocks = ends(layerSizes(state.layers));
-    const palette = paletteOf(figure);
+    const all = matrices as Matrices;
+    const seen = reading.get([all, ...state.pair], () => readOf(state, size, all));
+    palette ??= paletteOf(figure);
+    const colours = palette;
+    const { shown, largest } = seen;
     for (const [index, entries] of shown.entries()) {
+      const canvas = canvases[index] as HTMLCanvasElement;
       const entry = (row: number, column: number) => entries[row * size + column] as number;
-      const view: HeatmapView = { size, entry, largest, blocks, cell };
-      drawHeatmap(canvases[index] as HTMLCanvasElement, view, palette);
+      const view = (): HeatmapView => ({ size, entry, largest, blocks: ends(layerSizes(state.layers)), cell });
+      drawIfNew(canvas, [entries, largest, cell, colours, frameOf(canvas)], () => drawHeatmap(canvas, view(), colours));
     }
-    const factors = (report.matrices as Matrices).kfac_factors;
-    drawFactors(find('.factors'), { layers: state.layers, factors, cell }, palette);
-    return largest;
+    drawFactors(find('.factors'), { layers: state.layers, factors: all.kfac_factors, cell }, colours);
+    return seen;
   };
-  // On paper at once: a frame later it is printed.
-  watchTheme(host.redraw, () => latest && paint(latest));
+  watchTheme((onPaper) => {
+    palette = null;
+    // On paper at once: a frame later it is printed.
+    if (onPaper && latest) paint(latest);
+    else host.redraw();
+  });
 
   return (picture: Picture): LensReading => {
     latest = picture;
     const { state, report } = picture;
-    const matrices = report.matrices as Matrices;
+    const all = steady(matrices, report.matrices as Matrices, state);
+    matrices = all;
     const size = report.parameters;
     if (cell && Math.max(...cell) >= size) cell = null;
     const [left, right] = state.pair;
-    const [first, second, difference] = shownOf(state, matrices);
-    const largest = paint(picture);
-    for (const [side, choice] of choices.entries()) choice.value = state.pair[side] as string;
-    find('.difference-name').textContent = `${SHORT[left]} − ${SHORT[right]}`;
+    const { shown, largest, sentence } = paint(picture);
+    const [first, second, difference] = shown;
+    for (const [side, choice] of choices.entries()) writeChoice(choice, state.pair[side] as string);
+    write(find('.difference-name'), `${SHORT[left]} − ${SHORT[right]}`);
     for (const row of figure.querySelectorAll('.matrix-layers')) labelLayers(row as HTMLElement, state.layers);
     for (const [index, label] of figure.querySelectorAll('.scale-labels span').entries())
-      label.textContent = short(([-1, -0.125, 0, 0.125, 1][index] as number) * largest, 2);
+      write(label, short(([-1, -0.125, 0, 0.125, 1][index] as number) * largest, 2));
     host.light(cell ?? []);
-    words.textContent = cell
-      ? cellWords(picture, matrices, cell)
-      : 'Point at a cell, or press arrow keys here: its two weights light up in the network.';
+    write(words, cell ? cellWords(picture, all, cell) : HOW_TO_POINT);
     return {
-      sentence: sentence(picture, difference, largest, matrices),
+      sentence,
       table: () => ({
         columns: ['row, column', LABELS[left], LABELS[right], 'difference'],
         rows: largestPlaces(difference).map((place) => [
@@ -127,9 +137,43 @@ const MARKUP = `
   </div>
   <div class="factors"></div>`;
 
+const HOW_TO_POINT = 'Point at a cell, or press arrow keys here: its two weights light up in the network.';
+
+/** What follows from the matrices and the choice of two. */
+interface Read {
+  readonly shown: ReturnType<typeof shownOf>;
+  readonly largest: number;
+  readonly sentence: string;
+}
+
+function readOf(state: State, size: number, matrices: Matrices): Read {
+  const shown = shownOf(state, matrices);
+  const largest = Math.max(...shown.map(largestOf));
+  return { shown, largest, sentence: sentence(state, size, shown[2], largest, matrices) };
+}
+
 /** The two that are chosen, and their difference. */
-function shownOf({ pair: [left, right] }: State, matrices: Matrices) {
+function shownOf({ pair: [left, right] }: Pick<State, 'pair'>, matrices: Matrices) {
   return [matrices[left], matrices[right], matrices.difference as number[]] as const;
+}
+
+/** The present ones, where the next are the same: no slider moves them, though every report brings them. */
+function steady(present: Matrices | null, next: Matrices, state: State): Matrices {
+  const drawn = (matrices: Matrices) => [
+    ...shownOf(state, matrices),
+    matrices.kfac,
+    ...matrices.kfac_factors.flatMap(({ a, b }) => [a, b]),
+  ];
+  const numbers = present && drawn(present);
+  return numbers && drawn(next).every((row, index) => areSame(row, numbers[index])) ? present : next;
+}
+
+function areSame(row: readonly number[], other: readonly number[] | undefined): boolean {
+  return row.length === other?.length && row.every((value, index) => value === other[index]);
+}
+
+function writeChoice(choice: HTMLSelectElement, value: string): void {
+  if (choice.value !== value) choice.value = value;
 }
 
 function largestOf(values: readonly number[]): number {
@@ -142,14 +186,13 @@ function ends(sizes: readonly number[]): number[] {
 }
 
 function labelLayers(row: HTMLElement, layers: readonly number[]): void {
-  const sizes = layerSizes(layers);
-  row.replaceChildren(
-    ...sizes.map((size, layer) => {
-      const label = Object.assign(document.createElement('span'), { textContent: `layer ${layer + 1}` });
-      label.style.flexGrow = `${size}`;
-      return label;
-    }),
-  );
+  drawIfNew(row, layers, () => row.replaceChildren(...layerSizes(layers).map(layerLabel)));
+}
+
+function layerLabel(size: number, layer: number): HTMLElement {
+  const label = Object.assign(document.createElement('span'), { textContent: `layer ${layer + 1}` });
+  label.style.flexGrow = `${size}`;
+  return label;
 }
 
 function cellUnder(event: PointerEvent, canvas: HTMLCanvasElement, size: number): Cell {
@@ -215,10 +258,9 @@ function largestPlaces(values: readonly number[]): number[] {
   return upper.sort((a, b) => Math.abs(values[b] as number) - Math.abs(values[a] as number)).slice(0, TABLE_ROWS);
 }
 
-function sentence({ state, report }: Picture, difference: number[], largest: number, matrices: Matrices): string {
+function sentence(state: State, size: number, difference: number[], largest: number, matrices: Matrices): string {
   const [left, right] = state.pair;
   if (left === right) return `${capital(LABELS[left])} is shown twice: choose another to compare it with.`;
-  const size = report.parameters;
   const most = largestOf(difference);
   if (most <= 1e-12 * largest)
     return `${capital(LABELS[left])} and ${LABELS[right]} are the same matrix here, to rounding.`;
@@ -248,8 +290,9 @@ function paletteOf(figure: HTMLElement): Palette {
 }
 
 /** A canvas does not follow the theme by itself. */
-function watchTheme(onChange: () => void, onPaper: () => void): void {
-  matchMedia('print').addEventListener('change', onPaper);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
-  new MutationObserver(onChange).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+function watchTheme(onChange: (onPaper: boolean) => void): void {
+  matchMedia('print').addEventListener('change', () => onChange(true));
+  for (const colours of ['(prefers-color-scheme: dark)', '(forced-colors: active)'])
+    matchMedia(colours).addEventListener('change', () => onChange(false));
+  new MutationObserver(() => onChange(false)).observe(document.documentElement, { attributeFilter: ['data-theme'] });
 }

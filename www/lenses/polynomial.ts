@@ -64,7 +64,7 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
   return (picture: Picture, settled: boolean): LensReading => {
     plot.element.hidden = !picture.report.analysis?.polynomials;
     if (plot.element.hidden) return tooLarge(picture);
-    const view = viewOf(picture, plot.index, (wanted) => axis.show(wanted, settled));
+    const view = viewOf(picture, plot.index, (wanted) => axis.show(() => wanted, settled));
     const x = drawPolynomials(plot.svg, view, plot.frame);
     handle.show(x);
     plot.show(

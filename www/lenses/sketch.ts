@@ -105,7 +105,7 @@ export function buildSketch(root: HTMLElement, host: LensHost) {
       cursor: k,
       probe: readout.place,
       xEnd: END,
-      decades: axis.show(aboveRounding(fitDecades(curves.map(({ ys }) => ys))), settled),
+      decades: axis.show(() => aboveRounding(fitDecades(curves.map(({ ys }) => ys))), settled),
       xLabel: 'iterations',
       yLabel: 'residual ‖b − Ax‖ / ‖b‖',
       empty: '',

@@ -83,7 +83,7 @@ function build(root: HTMLElement, host: LensHost) {
         chosen: solver,
         descent: shown.map(({ weight_decay, validation_loss }) => ({ x: weight_decay, loss: validation_loss ?? null })),
         domain: [Math.log10(weightDecay) - 2, Math.log10(weightDecay) + 2],
-        reach: axis.show(lossReach(losses), settled),
+        reach: axis.show(() => lossReach(losses), settled),
         probe: plot.index,
         xLabel: 'weight decay μ →',
         yLabel: '↑ validation loss at the minimum',

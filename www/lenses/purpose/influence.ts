@@ -96,7 +96,7 @@ function build(root: HTMLElement, host: LensHost) {
     key.classList.toggle('has-fits', influence.fit !== null);
     key.classList.toggle('is-without', without > 0);
     const real = happened(report, truth.changes);
-    const reach = axis.show(reachOf([...(influence.on_validation_loss ?? []), ...truth.changes]), settled);
+    const reach = axis.show(() => reachOf([...(influence.on_validation_loss ?? []), ...truth.changes]), settled);
     scatter.show(marksOf(view, drawPrediction(scatter, view, real, reach)));
     if (report.data) {
       const fits = [fitOf('whole', influence.fit), fitOf('without', retrained?.fit ?? null)].flat();

@@ -90,8 +90,16 @@ function build(root: HTMLElement, host: LensHost) {
     const excuse = runs.length > 0 && timed ? clock.excuse : 'Nobody runs.';
     const view = { runs, state, times: timed ? clock.times : new Map<string, number>(), excuse };
     key.classList.toggle('is-timed', timed);
-    drawLosses(lossPlot, view, axes.loss.show(raceReach(runs), settled));
-    drawDamping(dampingPlot, view, axes.damping.show(dampingDecades(adaptedCurves(runs)), settled));
+    drawLosses(
+      lossPlot,
+      view,
+      axes.loss.show(() => raceReach(runs), settled),
+    );
+    drawDamping(
+      dampingPlot,
+      view,
+      axes.damping.show(() => dampingDecades(adaptedCurves(runs)), settled),
+    );
     return {
       sentence: raceSentence({ runs, step: state.iterations, times: view.times }),
       table: () => tableOf(view),

@@ -84,7 +84,7 @@ function build(root: HTMLElement, host: LensHost) {
     const samples = samplesOf(state);
     const size = batchOf(state);
     const step = Math.min(plot.index ?? state.iterations, band.noise.length - 1);
-    const decades = axis.show(fitDecades([band.truncation, band.noise, band.low, band.high]), settled);
+    const decades = axis.show(() => fitDecades([band.truncation, band.noise, band.low, band.high]), settled);
     plot.show(drawBand(plot, band, step, decades));
     return {
       sentence: stochasticSentence({ band, step, batch: size, samples }),
