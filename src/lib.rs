@@ -76,8 +76,6 @@ pub mod network;
 pub mod objective;
 pub mod operator;
 pub mod parameters;
-#[cfg(target_arch = "wasm32")]
-mod plain;
 #[cfg(feature = "full")]
 pub mod preconditioning;
 pub mod problem;
