@@ -46,7 +46,7 @@ function inscribe(from: Element, to: Element): void {
     const value = style.getPropertyValue(name);
     if (value && !(name === 'display' && value !== 'none')) to.setAttribute(name, value);
   }
-  const dropped = ['class', 'style', 'tabindex', 'role', ...(from.tagName === 'clipPath' ? [] : ['id'])];
+  const dropped = ['class', 'style', 'color', 'tabindex', 'role', ...(from.tagName === 'clipPath' ? [] : ['id'])];
   for (const name of dropped) to.removeAttribute(name);
   const [source, target] = [[...from.children], [...to.children]];
   for (const [index, child] of source.entries()) inscribe(child, target[index] as Element);
