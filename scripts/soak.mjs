@@ -1,5 +1,5 @@
-// `npm run soak`: ten thousand drawn slider moves, presets and lenses in one tab of the built site. Its memory, measured at the same
-// place after every thousand, must stay level, and its console empty. `-- 2000 7` makes so many moves, drawn from that seed.
+// `npm run soak`: ten thousand drawn slider moves, presets and lenses in one tab of the built site. Its memory and its modules', measured
+// at the same place after every thousand, must stay level, and its console empty. `-- 2000 7` makes so many moves, drawn from that seed.
 
 import { chromium } from '@playwright/test';
 import { Draws } from '../tests/node/draws.mjs';
@@ -9,6 +9,7 @@ import { Failure, main, say } from './run.mjs';
 import { browser as installBrowser } from './setup.mjs';
 import { buildSite } from './site.mjs';
 import { buildWasm } from './wasm.mjs';
+import { wasmMemory } from './wasm-memory.mjs';
 
 const [MOVES, SEED] = [Number(process.argv[2] ?? 10_000), Number(process.argv[3] ?? 1)];
 /** How often memory is measured. What it was the first time, once everything has been opened and moved, it is held against. */
@@ -16,6 +17,8 @@ const MEASUREMENTS = 10;
 const MOST_GROWTH = 0.1;
 /** Only an isolated page is told what it and its workers hold. */
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+const PRESETS = '#presets button';
+const LENSES = '[role=tab]';
 const SLIDERS = ['#iterations-range', '#scale-range', '#damping-range'];
 /** In moves: a drag's length. */
 const DRAG = [5, 30];
@@ -54,21 +57,30 @@ async function soak(browser, address) {
   while (levels.length < MEASUREMENTS) {
     while (made < (MOVES / MEASUREMENTS) * (levels.length + 1)) made += await act(page, draws);
     levels.push(await measure(page));
-    const { megabytes, nodes, listeners, workers } = levels.at(-1);
-    say(`${made} moves: ${megabytes.toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners, ${workers} workers`);
+    const { megabytes, modules, nodes, listeners, workers } = levels.at(-1);
+    const memory = `${megabytes.toFixed(1)} MB, ${modules.toFixed(1)} in modules`;
+    say(`${made} moves: ${memory}, ${nodes} nodes, ${listeners} listeners, ${workers} workers`);
   }
   if (words.length > 0) throw new Failure(`The console says:\n${words.slice(0, 10).join('\n')}`);
   assertLevel(levels);
 }
 
-/** Whatever loads when it is opened is loaded now. */
+/** Whatever loads when it is opened is loaded now, and a module, whose memory never shrinks, has been asked for the most. */
 async function openAll(page) {
-  for (const selector of ['#presets button', '[role=tab]'])
-    for (let index = 0, count = await page.locator(selector).count(); index < count; index++) {
-      await press(page, selector, (index + 0.5) / count);
+  for (const preset of await places(page, PRESETS))
+    for (const lens of await places(page, LENSES)) {
+      await press(page, PRESETS, preset);
+      await press(page, LENSES, lens);
+      await drag(page, SLIDERS[0], [1, 1]);
       await page.waitForTimeout(500);
     }
   await atRest(page);
+}
+
+/** One for each element, as `press` takes them. */
+async function places(page, selector) {
+  const count = await page.locator(selector).count();
+  return Array.from({ length: count }, (_, index) => (index + 0.5) / count);
 }
 
 /** One drag of a slider, or one press; how many moves it was. */
@@ -79,7 +91,7 @@ async function act(page, draws) {
       draws.pick(SLIDERS),
       draws.list(draws.whole(...DRAG), () => draws.unit()),
     );
-  await press(page, draws.pick(['#presets button', '[role=tab]', '[role=tab]', 'input[name=precision]']), draws.unit());
+  await press(page, draws.pick([PRESETS, LENSES, LENSES, 'input[name=precision]']), draws.unit());
   return 1;
 }
 
@@ -113,8 +125,8 @@ function press(page, selector, place) {
 
 /** The first preset on the bench, with nothing under way. */
 async function atRest(page) {
-  await press(page, '[role=tab]', 0);
-  await press(page, '#presets button', 0);
+  await press(page, LENSES, 0);
+  await press(page, PRESETS, 0);
   await page.waitForFunction(() => document.documentElement.dataset.state === 'ready');
   await page.waitForTimeout(1_000);
 }
@@ -127,11 +139,12 @@ async function measure(page) {
   const { nodes, jsEventListeners: listeners } = await session.send('Memory.getDOMCounters');
   await session.detach();
   const bytes = await page.evaluate(async () => (await performance.measureUserAgentSpecificMemory()).bytes);
-  return { megabytes: bytes / 1e6, nodes, listeners, workers: page.workers().length };
+  const modules = (await wasmMemory(page)) / 1e6;
+  return { megabytes: bytes / 1e6, modules, nodes, listeners, workers: page.workers().length };
 }
 
 function assertLevel(levels) {
-  for (const what of ['megabytes', 'nodes', 'listeners', 'workers']) {
+  for (const what of ['megabytes', 'modules', 'nodes', 'listeners', 'workers']) {
     const [first, last] = [levels[0][what], levels.at(-1)[what]];
     if (last > first * (1 + MOST_GROWTH)) throw new Failure(`${what}: ${first} have become ${last}`);
   }
