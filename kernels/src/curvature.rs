@@ -102,9 +102,9 @@ fn mirror(matrix: &mut [f64], size: usize) {
 /// What the data of one chunk contribute, four of them abreast.
 struct Assembly<'a> {
     network: &'a Network<'a>,
-    /// W without its biases: a group holds four inputs, a column an output.
+    /// W without its biases, of every layer but the first: a group holds four inputs, a column an output.
     by_inputs: Vec<Panels>,
-    /// The same the other way round.
+    /// The same the other way round, of every layer between the first and the last.
     by_outputs: Vec<Panels>,
     /// The first datum of the chunk.
     first: usize,
@@ -123,8 +123,8 @@ impl<'a> Assembly<'a> {
         let count = network.layers.len();
         let blocks = count * (count + 1) / 2;
         Self {
-            by_inputs: network.layers.iter().map(by_inputs).collect(),
-            by_outputs: network.layers.iter().map(by_outputs).collect(),
+            by_inputs: network.layers[1..].iter().map(by_inputs).collect(),
+            by_outputs: network.layers[1..].iter().take(count.saturating_sub(2)).map(by_outputs).collect(),
             network,
             first: 0,
             fours: 0,
@@ -161,10 +161,10 @@ impl<'a> Assembly<'a> {
     fn carry_through(&mut self, j: usize) {
         for i in (0..j).rev() {
             self.carried[place(j, i)] =
-                self.multiply(&self.carried[place(j, i + 1)], &self.by_inputs[i + 1], &self.slopes[i]);
+                self.multiply(&self.carried[place(j, i + 1)], &self.by_inputs[i], &self.slopes[i]);
         }
         let turned = self.transposed(&self.carried[place(j, j - 1)], self.network.layers[j - 1].outputs);
-        let mut curvature = self.multiply(&turned, &self.by_inputs[j], &self.slopes[j - 1]);
+        let mut curvature = self.multiply(&turned, &self.by_inputs[j - 1], &self.slopes[j - 1]);
         self.add_bends(j, &mut curvature);
         self.carried[place(j - 1, j - 1)] = curvature;
     }
@@ -176,7 +176,7 @@ impl<'a> Assembly<'a> {
         }
         let (layer, before) = (&self.network.layers[j], &self.network.layers[j - 1]);
         let (signals, bends) = (self.abreast(layer.signals, layer.outputs), self.abreast(before.bends, before.outputs));
-        let bent = self.multiply(&signals, &self.by_inputs[j], &bends);
+        let bent = self.multiply(&signals, &self.by_inputs[j - 1], &bends);
         for (entry, bent) in diagonals(curvature, before.outputs).zip(bent) {
             (0..4).for_each(|lane| entry[lane] += bent[lane]);
         }
@@ -190,7 +190,7 @@ impl<'a> Assembly<'a> {
         self.through[place(i + 1, i)] = through;
         for j in i + 2..self.network.layers.len() {
             self.through[place(j, i)] =
-                self.multiply(&self.through[place(j - 1, i)], &self.by_outputs[j - 1], &self.slopes[j - 1]);
+                self.multiply(&self.through[place(j - 1, i)], &self.by_outputs[j - 2], &self.slopes[j - 1]);
         }
     }
 
@@ -223,19 +223,20 @@ impl<'a> Assembly<'a> {
     }
 
     fn transposed(&self, matrices: &[Four], columns: usize) -> Vec<Four> {
-        let matrices = matrices.chunks_exact(matrices.len() / self.fours);
-        let rows = matrices.flat_map(|matrix| (0..columns).map(move |column| &matrix[column..]));
-        rows.flat_map(|row| row.iter().step_by(columns).copied()).collect()
+        let mut transposed = Vec::with_capacity(matrices.len());
+        for matrix in matrices.chunks_exact(matrices.len() / self.fours) {
+            for column in 0..columns {
+                transposed.extend((0..matrix.len() / columns).map(|row| matrix[row * columns + column]));
+            }
+        }
+        transposed
     }
 
     fn add_block(&self, block: &mut Block, j: usize, i: usize) {
         let (rows, columns) = (block.rows, block.columns);
         let curvatures = &self.carried[place(j, i)];
-        let triangle = |count: usize| (0..count).flat_map(|a| (0..=a).map(move |c| (a, c))).collect();
-        let rectangle =
-            |many: usize, few: usize| (0..many).flat_map(|a| (0..few).map(move |c| (a, c))).collect::<Vec<_>>();
         if i == j {
-            let (outer, inner): (Vec<_>, Vec<_>) = (triangle(rows.outputs), triangle(rows.inputs + 1));
+            let (outer, inner) = (triangle(rows.outputs), triangle(rows.inputs + 1));
             let left = packed(curvatures, (rows.outputs, rows.outputs), &outer, self.fours);
             let right =
                 self.products(rows.activations, rows.inputs + 1, columns.activations, columns.inputs + 1, &inner);
@@ -263,7 +264,7 @@ impl<'a> Assembly<'a> {
             let left = packed(&self.through[place(j, i)], (columns.outputs, rows.inputs), &outer, self.fours);
             (left, outer.into_iter().map(|(c, b)| (b, c)).collect())
         };
-        let inner: Vec<_> = (0..rows.outputs).flat_map(|a| (0..=columns.inputs).map(move |d| (a, d))).collect();
+        let inner = rectangle(rows.outputs, columns.inputs + 1);
         let right = self.products(rows.signals, rows.outputs, columns.activations, columns.inputs + 1, &inner);
         block.add(&left, &outer, &right, &inner, Block::add_inner);
     }
@@ -278,14 +279,29 @@ impl<'a> Assembly<'a> {
         pairs: &[(usize, usize)],
     ) -> Panels {
         let mut panels = Panels::zeros(pairs.len(), 4 * self.fours);
+        let (first, second) = (&first[self.first * first_rows..], &second[self.first * second_rows..]);
         for (group, pairs) in pairs.chunks(4).enumerate() {
-            let columns = first.chunks_exact(first_rows).zip(second.chunks_exact(second_rows)).skip(self.first);
-            for ((x, y), four) in columns.zip(panels.group_mut(group)) {
-                four.iter_mut().zip(pairs).for_each(|(entry, &(i, j))| *entry = x[i] * y[j]);
+            for (lane, &(i, j)) in pairs.iter().enumerate() {
+                let rows = first[i..].iter().step_by(first_rows).zip(second[j..].iter().step_by(second_rows));
+                panels.group_mut(group).iter_mut().zip(rows).for_each(|(four, (x, y))| four[lane] = x * y);
             }
         }
         panels
     }
+}
+
+/// All (a, c) with c ≤ a.
+fn triangle(count: usize) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::with_capacity(count * (count + 1) / 2);
+    (1..=count).for_each(|few| pairs.extend((0..few).map(|c| (few - 1, c))));
+    pairs
+}
+
+/// All (a, c) of so many a and c.
+fn rectangle(many: usize, few: usize) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::with_capacity(many * few);
+    (0..many).for_each(|a| pairs.extend((0..few).map(|c| (a, c))));
+    pairs
 }
 
 /// The place of the block (j, i), j ≥ i.
@@ -295,9 +311,8 @@ fn place(j: usize, i: usize) -> usize {
 
 fn by_inputs(layer: &Layer) -> Panels {
     let mut panels = Panels::zeros(layer.inputs, layer.outputs);
-    for output in 0..layer.outputs {
-        let row: Vec<f64> = (0..layer.inputs).map(|input| layer.weights[input * layer.outputs + output]).collect();
-        panels.set_column(output, &row);
+    for (input, column) in layer.weights.chunks_exact(layer.outputs).take(layer.inputs).enumerate() {
+        panels.set_row(input, column);
     }
     panels
 }

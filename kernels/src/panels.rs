@@ -30,6 +30,11 @@ impl Panels {
         self.fours.len() / self.depth.max(1)
     }
 
+    /// Puts `entries` into row `row`, one a column.
+    pub fn set_row(&mut self, row: usize, entries: &[f64]) {
+        self.group_mut(row / 4).iter_mut().zip(entries).for_each(|(four, &entry)| four[row % 4] = entry);
+    }
+
     /// Puts `entries` into column `column`, one a row.
     pub fn set_column(&mut self, column: usize, entries: &[f64]) {
         let places = self.fours.iter_mut().skip(column).step_by(self.depth);
