@@ -82,7 +82,8 @@ fn ascending(values: &[f64]) -> Vec<usize> {
 
 /// Powers of two that bring the largest entry near 1, and back: squares neither overflow nor vanish.
 fn scales(matrix: &[f64]) -> [f64; 2] {
-    let largest = matrix.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
+    let larger = |most: f64, entry: &f64| if entry.abs() > most { entry.abs() } else { most };
+    let largest = matrix.iter().fold(0.0, larger);
     let exponent = (largest.to_bits() >> 52).clamp(1, 2045);
     [2046 - exponent, exponent].map(|exponent| f64::from_bits(exponent << 52))
 }

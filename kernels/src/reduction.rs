@@ -205,28 +205,34 @@ fn lower_product(matrix: &[f64], size: usize, start: usize, v: &[f64], y: &mut [
     }
 }
 
-/// y ← y + Σ_k a_k f_k, and the four aₖᵀ v.
+/// y ← y + Σ_k a_k f_k, and the four aₖᵀ v, in four partial sums each.
 fn four_columns(columns: [&[f64]; 4], factors: Four, v: &[f64], y: &mut [f64]) -> Four {
-    let even = v.len() / 2 * 2;
-    let [a, b, c, d] = columns;
-    let mut sums = [[0.0; 2]; 4];
-    let pairs = a[..even].chunks_exact(2).zip(b[..even].chunks_exact(2)).zip(c[..even].chunks_exact(2));
-    let pairs = pairs.zip(d[..even].chunks_exact(2)).zip(v[..even].chunks_exact(2)).zip(y[..even].chunks_exact_mut(2));
-    for (((((a, b), c), d), v), y) in pairs {
-        for lane in 0..2 {
-            let entries = [a[lane], b[lane], c[lane], d[lane]];
-            let first = entries[0] * factors[0] + entries[1] * factors[1];
-            y[lane] += first + (entries[2] * factors[2] + entries[3] * factors[3]);
-            for k in 0..4 {
-                sums[k][lane] += entries[k] * v[lane];
-            }
-        }
-    }
-    let mut sums = sums.map(|[even, odd]| even + odd);
-    for row in even..v.len() {
+    let fours = columns.map(|column| column.as_chunks().0);
+    let sums = fours_of_four_columns(fours, factors, v.as_chunks().0, y.as_chunks_mut().0);
+    let mut sums = sums.map(|sums| (sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for row in v.len() / 4 * 4..v.len() {
         for (k, column) in columns.iter().enumerate() {
             y[row] += column[row] * factors[k];
             sums[k] += column[row] * v[row];
+        }
+    }
+    sums
+}
+
+/// The same of so many fours of rows. Not inlined: only where the sums are stored together does the compiler add them abreast.
+#[inline(never)]
+fn fours_of_four_columns([a, b, c, d]: [&[Four]; 4], factors: Four, v: &[Four], y: &mut [Four]) -> [Four; 4] {
+    let mut sums = [[0.0; 4]; 4];
+    for (((((a, b), c), d), v), y) in a.iter().zip(b).zip(c).zip(d).zip(v).zip(y) {
+        let entries = [*a, *b, *c, *d];
+        for k in 0..4 {
+            for lane in 0..4 {
+                sums[k][lane] += entries[k][lane] * v[lane];
+            }
+        }
+        for lane in 0..4 {
+            let [a, b, c, d] = entries.map(|entry| entry[lane]);
+            y[lane] += (a * factors[0] + b * factors[1]) + (c * factors[2] + d * factors[3]);
         }
     }
     sums
