@@ -9,7 +9,6 @@ use crate::experiment::{Curvature, Experiment};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
 use crate::objective::Objective;
-use crate::parameters::LARGEST_FORMED;
 use crate::problem::Problem;
 use crate::solve::spectrum::Spectrum;
 use crate::solve::trace::Recording;
@@ -82,11 +81,11 @@ pub fn validation_objective(trained: &Objective<f64>, experiment: &Experiment) -
 
 /// The decomposition of H, where it is small enough.
 fn hessian(problem: &Problem, experiment: &Experiment) -> Option<Spectrum> {
-    match &problem.formed {
-        _ if problem.parameters() > LARGEST_FORMED => None,
-        Some(formed) if experiment.curvature == Curvature::Hessian => Some(formed.spectrum.clone()),
-        _ => Some(Spectrum::new(&assembly::hessian(&problem.evaluation, &problem.type2))),
-    }
+    let formed = problem.formed.as_ref()?;
+    Some(match experiment.curvature {
+        Curvature::Hessian => formed.spectrum.clone(),
+        _ => Spectrum::new(&assembly::hessian(&problem.evaluation, &problem.type2)),
+    })
 }
 
 fn sensitivity(hessian: &Spectrum, experiment: &Experiment, gradient: &DVector<f64>) -> Result<DVector<f64>, Refusal> {

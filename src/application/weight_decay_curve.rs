@@ -101,6 +101,7 @@ pub struct WeightDecayCurve {
     /// The minimum that the next retraining starts from.
     last: DVector<f64>,
     done: usize,
+    /// None before the first descent.
     walk: Option<Walk>,
 }
 
@@ -179,9 +180,9 @@ impl WeightDecayCurve {
     }
 
     /// One place of a descent, after which `walk` stands at the next; none where the last one has ended.
-    fn descend(&mut self) -> Option<DescentStep> {
-        let mut walk = self.walk.take()?;
+    fn descend(&mut self, mut walk: Walk) -> Option<DescentStep> {
         if walk.method == self.experiment.methods.len() {
+            self.walk = Some(walk);
             return None;
         }
         let point = self.retrain(walk.logarithm.exp());
@@ -237,12 +238,10 @@ impl Iterator for WeightDecayCurve {
         if self.done <= 2 * REACH {
             let point = self.point();
             self.done += 1;
-            if self.done > 2 * REACH {
-                self.walk = Some(self.start(0));
-            }
             return Some(CurvePart::Point(point));
         }
-        self.descend().map(CurvePart::Step)
+        let walk = self.walk.take().unwrap_or_else(|| self.start(0));
+        self.descend(walk).map(CurvePart::Step)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use hessian_lab::application::hypergradient::Hypergradient;
 use hessian_lab::application::retraining::Retrained;
-use hessian_lab::application::weight_decay_curve::{CurvePart, HypergradientRetrained};
+use hessian_lab::application::weight_decay_curve::{CurvePart, Descent, DescentStep, HypergradientRetrained};
+use hessian_lab::experiment::Experiment;
 use hessian_lab::lab::Lab;
 use serde_json::{Value, json};
 
@@ -138,4 +139,35 @@ fn step_by_step_and_all_at_once_tell_the_same() {
     points.sort_by(|a, b| a.weight_decay.total_cmp(&b.weight_decay));
     assert_eq!(points, whole.curve);
     assert_eq!(steps, whole.descents.into_iter().flat_map(|descent| descent.steps).collect::<Vec<_>>());
+}
+
+fn descents(experiment: &Experiment) -> Vec<Descent> {
+    let applications = Lab::new().report(experiment).expect("a report").applications.expect("asked for");
+    applications.hypergradient_retrained.expect("asked for").descents
+}
+
+/// With so long a rate gradient descent leaves the minimum that it starts from: no place of a descent is trained from again.
+#[test]
+fn a_descent_is_the_same_beside_others_alone_and_with_trained_parameters_given() {
+    let example = SMOOTH.draw(2).last().expect("a network");
+    let with = |methods: Value| {
+        let training = json!({ "optimizer": "gradient_descent", "steps": 60, "learning_rate": 1.5 });
+        let applications = json!(["hypergradient_retrained"]);
+        experiment(&example, json!({ "methods": methods, "training": training, "applications": applications }))
+    };
+    let (kfac, exact) = (json!({ "method": "kfac" }), json!({ "method": "exact" }));
+    let both = with(json!([kfac, exact]));
+    let steps = |descent: &Descent| {
+        let step = |step: &DescentStep| (step.point.clone(), step.elasticity.expect("a slope").to_bits());
+        descent.steps.iter().map(step).collect::<Vec<_>>()
+    };
+    let beside: Vec<_> = descents(&both).iter().map(steps).collect();
+    assert_ne!(beside[0], beside[1]);
+    for (place, method) in [kfac, exact].into_iter().enumerate() {
+        assert_eq!(steps(&descents(&with(json!([method])))[0]), beside[place]);
+    }
+    let mut given = both.clone();
+    given.network.parameters = Some(Lab::new().report(&both).expect("a report").theta);
+    given.training = None;
+    assert_eq!(descents(&given).iter().map(steps).collect::<Vec<_>>(), beside);
 }

@@ -4,7 +4,7 @@ use hessian_lab::activation::Activation;
 use hessian_lab::application::imaml::Imaml;
 use hessian_lab::application::imaml::inner::Inner;
 use hessian_lab::application::imaml::task::Task;
-use hessian_lab::experiment::{Experiment, ImamlSpec};
+use hessian_lab::experiment::{Curvature, Experiment, ImamlSpec};
 use hessian_lab::lab::Lab;
 use hessian_lab::parameters::Layout;
 use hessian_lab::problem::Problem;
@@ -265,6 +265,24 @@ fn a_meta_step_is_adams_along_the_mean_of_the_tasks_implicit_gradients() {
     // Adam's step hardly depends on the gradient's length, but it does.
     let twice = Adam::new(theta.len(), experiment.imaml.meta_rate).step(&theta, &(gradient * 2.0));
     assert!(distance(&answer.meta_theta, twice.as_slice()) > 1e-11);
+}
+
+/// The inverse is that of the inner problem's Hessian, at a minimum that nothing trains on from.
+#[test]
+fn neither_the_matrix_asked_for_nor_how_theta_came_about_changes_the_answer() {
+    let methods = json!([{ "method": "cg", "iterations": 5 }, { "method": "exact" }]);
+    let training = json!({ "optimizer": "gradient_descent", "steps": 10, "learning_rate": 0.1 });
+    let trained: Experiment =
+        read(&experiment(SHAPES[0], 6, json!({ "methods": methods, "training": training, "curvature": "ggn" })));
+    let answer = |experiment: &Experiment| {
+        let report = Lab::new().report(experiment).expect("a report");
+        (report.theta, report.applications.and_then(|applications| applications.imaml).expect("it was asked for"))
+    };
+    let (theta, expected) = answer(&trained);
+    assert!(expected.gradient_norm < 1e-10 && curve(&expected.methods[0].trace.relative_error)[5] < 1.0);
+    let mut given = Experiment { training: None, curvature: Curvature::Hessian, ..trained };
+    given.network.parameters = Some(theta);
+    assert_eq!(answer(&given).1, expected);
 }
 
 #[test]

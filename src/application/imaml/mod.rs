@@ -171,7 +171,7 @@ fn check(problem: &Problem, experiment: &Experiment) -> Result<(), Refusal> {
             "0 is no strength of imaml's proximal term; a number above 0, such as 0.1, is".into(),
         );
     }
-    if problem.parameters() > LARGEST_FORMED {
+    if problem.formed.is_none() {
         let parameters = problem.parameters();
         return refuse(
             "applications",
