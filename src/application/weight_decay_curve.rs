@@ -258,5 +258,11 @@ mod tests {
             assert!((walk.logarithm - logarithm).abs() < 1e-15, "{}", walk.logarithm);
         }
         assert_eq!(walk.step, 4);
+        walk.move_by(-100.0, 0.5);
+        assert!(
+            (walk.logarithm - (10.0_f64.sqrt().ln() - 1.1)).abs() < 1e-15,
+            "half a factor of 10: {}",
+            walk.logarithm
+        );
     }
 }
