@@ -26,6 +26,8 @@ const SHORT: Record<MatrixName, string> = { ...LABELS, hessian: 'H', ggn: 'GGN',
 
 /** Rows of the table: the cells where the two differ most. */
 const TABLE_ROWS = 100;
+/** A layer's share of the matrix, below which there is no room for “layer 3” above it. */
+const NARROW = 0.16;
 
 type Cell = readonly [row: number, column: number];
 
@@ -189,8 +191,11 @@ function labelLayers(row: HTMLElement, layers: readonly number[]): void {
   drawIfNew(row, layers, () => row.replaceChildren(...layerSizes(layers).map(layerLabel)));
 }
 
-function layerLabel(size: number, layer: number): HTMLElement {
-  const label = Object.assign(document.createElement('span'), { textContent: `layer ${layer + 1}` });
+/** Where a word finds no room its number does. */
+function layerLabel(size: number, layer: number, sizes: readonly number[]): HTMLElement {
+  const isNarrow = size < NARROW * sizes.reduce((sum, one) => sum + one);
+  const textContent = isNarrow ? `${layer + 1}` : `layer ${layer + 1}`;
+  const label = Object.assign(document.createElement('span'), { textContent });
   label.style.flexGrow = `${size}`;
   return label;
 }
