@@ -39,6 +39,7 @@ export async function tour(browser, address) {
   await stop('a classifier is shown', "return document.querySelector('#problem-summary').innerText.includes('P = 39')");
   await lenses(browser);
   await watchesOverWorkers(browser);
+  await outlivesItsWorker(browser);
   return shown;
 }
 
@@ -58,4 +59,25 @@ async function lenses(browser) {
 async function watchesOverWorkers(browser) {
   await browser.run('navigator.locks.query().then(({ held }) => { window.locksHeld = held.length; })');
   await browser.until('a worker holds its lock', 'return window.locksHeld > 0');
+}
+
+/** The next question ends the worker that it is put to: the page says so and another one answers. */
+async function outlivesItsWorker(browser) {
+  await browser.run(`
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (message) {
+      if (!('id' in message)) return postMessage.call(this, message);
+      Worker.prototype.postMessage = postMessage;
+      this.terminate();
+    };
+    location.hash = 'damping=0.6';`);
+  await browser.until(
+    'the page says that its worker was started again',
+    "return document.querySelector('#notice-text').innerText.includes('its worker ended. It has been started again.')",
+  );
+  await browser.until(
+    'another worker answers',
+    `return document.documentElement.dataset.state === 'ready'
+      && document.querySelector('tr[data-method=cg]').innerText.includes('converged')`,
+  );
 }
