@@ -198,7 +198,7 @@ function refuseAddress(reason: string): void {
 
 /** The lab in the page makes itself ready, so that it answers the first move as fast as the next ones. */
 function hold({ target }: Event): void {
-  held = target instanceof HTMLInputElement && target.type === 'range';
+  held = (target as Element).matches('[type=range]');
   if (!held) return;
   nearLab.report({ ...toBenchExperiment(store.value), glimpse: store.value.iterations });
 }
