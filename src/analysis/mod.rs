@@ -10,6 +10,8 @@ pub mod modes;
 #[cfg(feature = "full")]
 pub mod polynomials;
 #[cfg(feature = "full")]
+pub mod quadratic;
+#[cfg(feature = "full")]
 pub mod reduction;
 pub mod sight;
 #[cfg(feature = "full")]

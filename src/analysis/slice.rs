@@ -3,12 +3,19 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::quadratic::{CubicPath, Quadratic, Window};
 use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite, not_formed};
 use crate::system::System;
 
 /// Points a side, of which a glimpse has every second.
 const SIDE: usize = 41;
+/// How many levels the contours are drawn at.
+const LEVELS: usize = 14;
+/// Of the room about θ and the exact step, the part that counts as near.
+const NEAR: f64 = 0.4;
+/// A value near θ and the exact step counts so often in the choice of levels, one beyond once.
+const NEARER: usize = 3;
 
 /// The plane θ + x u + y v, with u along the first direction and v the second's part orthogonal to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,9 +28,13 @@ pub struct Slice {
     /// The objective, row by row; null where it overflows.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub objective: Vec<Option<f64>>,
-    /// f(θ) + gᵀd + ½ dᵀ C d at the same points, with the undamped curvature.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
-    pub model: Vec<Option<f64>>,
+    /// f(θ) + gᵀd + ½ dᵀ C d in the plane, with the undamped curvature.
+    pub model: Quadratic,
+    /// Values at which to draw contours, ascending: quantiles of the objective's and the model's values on the grid.
+    pub levels: Vec<f64>,
+    /// The model's contours on the grid's rectangle, by level.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[][][]"))]
+    pub contours: Vec<Vec<CubicPath>>,
     /// Where the exact step −x* ends.
     pub exact: [f64; 2],
     /// One for each method, in their order.
@@ -51,18 +62,47 @@ pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &
     let methods: Vec<_> = runs.iter().map(|(_, answer)| plane.path(sight.path(&answer.run.iterates))).collect();
     let exact = plane.coordinates(step);
     let (x, y) = extent(exact, sight.side(SIDE));
-    let model = PlaneModel::new(system, plane);
+    let model = model_in(plane, system);
     let (objective, theta) = (&system.problem.evaluation.objective, &system.problem.evaluation.theta);
     let points: Vec<_> = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
     let value = |&[x, y]: &[f64; 2]| finite(objective.value(&(theta + &plane.across * x + &plane.up * y)));
-    Slice {
-        objective: points.iter().map(value).collect(),
-        model: points.iter().map(|&point| finite(model.at(point))).collect(),
-        x,
-        y,
-        exact,
-        methods,
+    let objective: Vec<_> = points.iter().map(value).collect();
+    let window = [[x[0], x[x.len() - 1]], [y[0], y[y.len() - 1]]];
+    let levels = levels(&points, &objective, &model, [near(exact[0], window[0]), near(exact[1], window[1])]);
+    let contours = levels.iter().map(|&level| model.level(level, &window)).collect();
+    Slice { x, y, objective, model, levels, contours, exact, methods }
+}
+
+/// The quadratic model within a plane.
+fn model_in(plane: &Plane, system: &System) -> Quadratic {
+    let curvature = |vector: &DVector<f64>| system.operator.apply(vector) - vector * system.damping;
+    let (across, up) = (curvature(&plane.across), curvature(&plane.up));
+    Quadratic {
+        value: system.problem.evaluation.value(),
+        gradient: plane.coordinates(&system.problem.gradient),
+        curvature: [plane.across.dot(&across), plane.up.dot(&across), plane.up.dot(&up)],
     }
+}
+
+/// The part of a side of the grid that is near θ and the exact step's end.
+fn near(end: f64, [low, high]: [f64; 2]) -> [f64; 2] {
+    let (first, last) = (end.min(0.0), end.max(0.0));
+    [first + NEAR * (low - first), last + NEAR * (high - last)]
+}
+
+/// Levels that cut the picture into bands of about equal area, those near its middle counted more.
+fn levels(points: &[[f64; 2]], objective: &[Option<f64>], model: &Quadratic, near: Window) -> Vec<f64> {
+    let is_near = |point: &[f64; 2]| (0..2).all(|axis| near[axis][0] <= point[axis] && point[axis] <= near[axis][1]);
+    let values = points.iter().zip(objective).flat_map(|(point, &objective)| {
+        let both = [objective, finite(model.at(*point))].into_iter().flatten();
+        both.flat_map(move |value| std::iter::repeat_n(value, if is_near(point) { NEARER } else { 1 }))
+    });
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let place = |index: usize| (2 * index + 1) * sorted.len().saturating_sub(1) / (2 * LEVELS);
+    let mut levels: Vec<f64> = (0..LEVELS).filter_map(|index| sorted.get(place(index)).copied()).collect();
+    levels.dedup();
+    levels
 }
 
 /// An orthonormal basis of a plane; a direction that vanishes or adds none to the first leaves a zero vector.
@@ -107,28 +147,4 @@ fn extent(exact: [f64; 2], side: usize) -> (Vec<f64>, Vec<f64>) {
         (0..side).map(|i| low + (high - low) * i as f64 / (side - 1) as f64).collect()
     };
     (range(exact[0]), range(exact[1]))
-}
-
-/// The quadratic model's value, gradient and curvature within a plane.
-struct PlaneModel {
-    value: f64,
-    gradient: [f64; 2],
-    curvature: [f64; 3],
-}
-
-impl PlaneModel {
-    fn new(system: &System, plane: &Plane) -> Self {
-        let curvature = |vector: &DVector<f64>| system.operator.apply(vector) - vector * system.damping;
-        let (across, up) = (curvature(&plane.across), curvature(&plane.up));
-        Self {
-            value: system.problem.evaluation.value(),
-            gradient: plane.coordinates(&system.problem.gradient),
-            curvature: [plane.across.dot(&across), plane.up.dot(&across), plane.up.dot(&up)],
-        }
-    }
-
-    fn at(&self, [x, y]: [f64; 2]) -> f64 {
-        let [xx, xy, yy] = self.curvature;
-        self.value + self.gradient[0] * x + self.gradient[1] * y + 0.5 * (xx * x * x + 2.0 * xy * x * y + yy * y * y)
-    }
 }

@@ -74,6 +74,7 @@ fn of_a_slice_every_second_row_and_column_come_and_the_paths_to_the_iterate() {
         let (whole, glimpse) = both(&example, "slice", k);
         let (whole, glimpse) = (whole.slice.expect("formed"), glimpse.slice.expect("formed"));
         let side = glimpse.x.len();
+        assert_eq!(glimpse.model, whole.model, "{example}");
         assert_eq!(whole.x.len(), 2 * side - 1);
         for (row, column) in [(0, 0), (side - 1, 3), (side / 2, side / 2), (4, side - 1)] {
             let place = 2 * row * whole.x.len() + 2 * column;

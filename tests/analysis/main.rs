@@ -9,6 +9,7 @@ mod glimpse;
 mod missing;
 mod modes;
 mod polynomials;
+mod quadratic;
 mod reduction;
 mod sketches;
 mod slice;

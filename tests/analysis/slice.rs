@@ -1,8 +1,9 @@
 //! The objective in a plane beside its quadratic model.
 
+use hessian_lab::analysis::quadratic::Quadratic;
 use hessian_lab::analysis::slice::Slice;
 use hessian_lab::loss::Loss;
-use nalgebra::{DMatrix, DVector, RowDVector};
+use nalgebra::DVector;
 use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family};
@@ -31,8 +32,9 @@ fn plane(example: &Example, changes: &Value) -> [DVector<f64>; 2] {
 fn objective_and_model_are_one_without_hidden_layers() {
     for example in (Family { hidden: (0, 0), losses: &[Loss::Mse], ..Family::ANY }).draw(NETWORKS) {
         let slice = slice(&example, json!({ "damping": 0.3 }));
-        for (objective, model) in slice.objective.iter().zip(&slice.model) {
-            let (objective, model) = (objective.expect("a number"), model.expect("a number"));
+        for (index, objective) in slice.objective.iter().enumerate() {
+            let place = [slice.x[index % slice.x.len()], slice.y[index / slice.x.len()]];
+            let (objective, model) = (objective.expect("a number"), slice.model.at(place));
             assert!((objective - model).abs() <= 1e-11 * (1.0 + objective), "{example}: {objective} and {model}");
         }
     }
@@ -60,12 +62,12 @@ fn the_model_touches_the_objective_to_second_order() {
     for example in SMOOTH.draw(NETWORKS) {
         let changes = json!({ "damping": 3.0 });
         let plane = plane(&example, &changes);
-        let model = fitted(&slice(&example, changes));
+        let Quadratic { value: at_theta, gradient, curvature: [xx, xy, yy] } = slice(&example, changes).model;
         for [x, y] in [[1.0, 0.0], [0.0, 1.0], [0.6, 0.8], [0.8, -0.6]] {
             let [value, slope, bend] = differences(&example, &(&plane[0] * x + &plane[1] * y));
-            let along = model[1] * x + model[2] * y;
-            let bent = 2.0 * (model[3] * x * x + model[4] * x * y + model[5] * y * y);
-            assert!((model[0] - value).abs() <= 1e-9 * (1.0 + value), "{example}: {} for {value}", model[0]);
+            let along = gradient[0] * x + gradient[1] * y;
+            let bent = xx * x * x + 2.0 * xy * x * y + yy * y * y;
+            assert!((at_theta - value).abs() <= 1e-9 * (1.0 + value), "{example}: {at_theta} for {value}");
             assert!((along - slope).abs() <= 1e-5 * (1.0 + slope.abs()), "{example}: slope {along} for {slope}");
             assert!((bent - bend).abs() <= 1e-4 * (1.0 + bend.abs()), "{example}: bend {bent} for {bend}");
         }
@@ -80,15 +82,47 @@ fn differences(example: &Example, direction: &DVector<f64>) -> [f64; 3] {
     [value, (up - down) / (2.0 * step), (up - 2.0 * value + down) / (step * step)]
 }
 
-/// The coefficients of 1, x, y, x², xy, y² in the model, from six of its points.
-fn fitted(slice: &Slice) -> DVector<f64> {
-    let chosen = [(0, 0), (0, 40), (40, 0), (40, 40), (20, 0), (0, 20)];
-    let rows = chosen.map(|(row, column)| {
-        let (x, y) = (slice.x[column], slice.y[row]);
-        RowDVector::from_vec(vec![1.0, x, y, x * x, x * y, y * y])
-    });
-    let values = chosen.map(|(row, column)| slice.model[row * slice.x.len() + column].expect("a number"));
-    DMatrix::from_rows(&rows).lu().solve(&DVector::from_column_slice(&values)).expect("six points of a parabola")
+/// Contours are drawn at levels that the picture has, and are the model's own at each.
+#[test]
+fn contours_are_the_models_at_levels_between_its_extremes() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let slice = slice(&example, json!({ "curvature": "ggn", "damping": 0.2 }));
+        let window = [[slice.x[0], slice.x[40]], [slice.y[0], slice.y[40]]];
+        assert!(slice.levels.len() <= 14 && slice.levels.is_sorted(), "{example}");
+        assert_eq!(slice.contours.len(), slice.levels.len(), "{example}");
+        let corners = [(0, 0), (0, 40), (40, 0), (40, 40)].map(|(a, b)| slice.model.at([slice.x[a], slice.y[b]]));
+        let values = || slice.objective.iter().flatten().chain(&corners);
+        let (low, high) = (values().copied().fold(f64::INFINITY, f64::min), values().copied().fold(0.0, f64::max));
+        for (&level, contour) in slice.levels.iter().zip(&slice.contours) {
+            assert!(level <= high && level >= low.min(slice.model.value - high), "{example}: {level}");
+            assert_eq!(contour, &slice.model.level(level, &window), "{example}");
+        }
+    }
+}
+
+/// Half of what is near θ and the exact step lies below the middle level, and half above it.
+#[test]
+fn the_middle_level_halves_the_values_by_their_weight() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let slice = slice(&example, json!({ "damping": 0.5 }));
+        if slice.levels.len() < 14 {
+            continue;
+        }
+        let is_near = |place: f64, end: f64, grid: &[f64]| {
+            let (low, high) = (end.min(0.0), end.max(0.0));
+            low - place <= 0.4 * (low - grid[0]) && place - high <= 0.4 * (grid[40] - high)
+        };
+        let mut weights = [0.0_f64; 2];
+        for (index, objective) in slice.objective.iter().enumerate() {
+            let [x, y] = [slice.x[index % 41], slice.y[index / 41]];
+            let near = is_near(x, slice.exact[0], &slice.x) && is_near(y, slice.exact[1], &slice.y);
+            for value in [objective.expect("a number"), slice.model.at([x, y])] {
+                weights[usize::from(value > 0.5 * (slice.levels[6] + slice.levels[7]))] += if near { 3.0 } else { 1.0 };
+            }
+        }
+        let share = weights[0] / (weights[0] + weights[1]);
+        assert!((share - 0.5).abs() < 0.04, "{example}: {share} of the values lie below the middle");
+    }
 }
 
 #[test]

@@ -157,6 +157,21 @@ for (const name of ['Scale', 'Damping'] as const)
     await expect(page.locator('#numbers')).toHaveText(held ?? '');
   });
 
+test('a sentence that grows to its second line leaves the figure its room', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await bench.open('#lens=loss');
+  await expect(page.locator('#lens .fills path').first()).toBeAttached();
+  const heights = await page.evaluate(() => {
+    const [sentence, figure] = [document.querySelector('.lens-sentence'), document.querySelector('.lens-figure')];
+    return [1, 2].map((lines) => {
+      if (sentence) sentence.innerHTML = 'A line.<br>'.repeat(lines);
+      return figure?.getBoundingClientRect().height;
+    });
+  });
+  expect(heights[0]).toBeGreaterThan(300);
+  expect(heights[1]).toBe(heights[0]);
+});
+
 test('contours are rough while a slider is held, and fine and the same as ever once it is let go', async ({
   bench,
   page,

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { toBenchExperiment } from '../../www/bench-experiment';
-import { levelsOf } from '../../www/charts/contours';
 import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
 import { parametersOf } from '../../www/experiment';
@@ -95,13 +94,11 @@ describe('an axis that is held', () => {
 
 describe('the loss’s slice', () => {
   const square = [0, 1, 2, 3, 4];
-  const slice = (grid: number[], lift = 0) => ({
+  const slice = (grid: number[], lift = 0, bend = 0) => ({
     x: grid,
     y: grid,
     objective: grid.flatMap((y) => grid.map((x) => (x === 3 && y === 3 ? null : x + 10 * y + lift))),
-    model: grid.flatMap((y) => grid.map((x) => x * y)),
-    exact: [1, 1] as [number, number],
-    methods: [],
+    model: { value: lift, gradient: [0, bend] as [number, number], curvature: [0, 1, 0] as [number, number, number] },
   });
 
   it('is not drawn again where it is the same, or a glimpse of it', () => {
@@ -113,6 +110,7 @@ describe('the loss’s slice', () => {
     expect(isPartOf(slice(square), slice([0, 2, 4]))).toBe(false);
     expect(isPartOf(slice([0, 2, 5]), slice(square))).toBe(false);
     expect(isPartOf(slice(square, 1), slice(square))).toBe(false);
+    expect(isPartOf(slice(square, 0, 1), slice(square))).toBe(false);
   });
 });
 
@@ -157,12 +155,6 @@ describe('KFAC’s factors', () => {
 describe('the rest', () => {
   it('stacks dots that would lie on one another', () => {
     expect(stack([0, 0, 50, 4, 0, 58], 10)).toEqual([0, 1, 0, 2, 3, 1]);
-  });
-
-  it('cuts a picture into bands of about equal area', () => {
-    expect(levelsOf([3, 1, null, 2, 0], 2)).toEqual([0, 2]);
-    expect(levelsOf([null], 3)).toEqual([]);
-    expect(levelsOf([5, 5, 5], 3)).toEqual([5]);
   });
 
   it('holds the last entry of a run that ended early', () => {

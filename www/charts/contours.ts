@@ -1,4 +1,4 @@
-// A function of two variables as filled contours, its model as dashed ones, and the methods' steps as arrows over them.
+// A function of two variables as filled contours, its model's as dashed curves, and the methods' steps as arrows over them.
 
 import { axisBottom, axisLeft } from 'd3-axis';
 import { contours } from 'd3-contour';
@@ -25,7 +25,9 @@ export interface ContoursView {
   readonly y: readonly number[];
   /** Row by row; null where the function overflows. */
   readonly objective: readonly (number | null)[];
-  readonly model: readonly (number | null)[];
+  readonly levels: readonly number[];
+  /** The model's contours by level: paths of x, y at the start, then x, y of two controls and an end, piece by piece. */
+  readonly contours: readonly (readonly (readonly number[])[])[];
   /** What the picture holds beside the origin, with some room about both; the rest of the grid is seen where it has room. */
   readonly end: readonly [x: number, y: number];
   readonly steps: readonly Step[];
@@ -34,19 +36,9 @@ export interface ContoursView {
 export const contoursMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
-  <g clip-path="url(#${clip})"><rect class="ground" /><g class="fills"></g><g class="model"></g><g class="paths"></g><g class="arrows"></g></g>
+  <g clip-path="url(#${clip})"><rect class="ground" /><g class="fills"></g><g class="model"><path /></g><g class="paths"></g><g class="arrows"></g></g>
   <rect class="border" /><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
   <text class="axis-label x-label" text-anchor="middle"></text><text class="axis-label y-label"></text>`;
-
-const LEVELS = 14;
-
-/** Levels that cut the picture into bands of about equal area: quantiles of what is drawn. */
-export function levelsOf(values: readonly (number | null)[], count: number): number[] {
-  const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
-  const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))] as number;
-  const levels = sorted.length > 0 ? Array.from({ length: count }, (_, index) => at((index + 0.5) / count)) : [];
-  return [...new Set(levels)];
-}
 
 type Axis = ScaleLinear<number, number>;
 
@@ -61,11 +53,10 @@ interface Axes {
 
 export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Frame): void {
   const axes = axesOf(view, frame);
-  drawIfNew(element('.fills', svg), [view.objective, view.model, frame], () => {
+  drawIfNew(element('.fills', svg), [view.objective, view.contours, frame], () => {
     drawFrame(svg, axes, frame);
-    const levels = levelsOf([...inSight(view, view.objective, axes), ...inSight(view, view.model, axes)], LEVELS);
-    drawLevels(svg, '.fills', view, view.objective, levels, axes);
-    drawLevels(svg, '.model', view, view.model, levels, axes);
+    drawFills(svg, view, axes);
+    drawModel(svg, view, axes);
   });
   drawSteps(svg, view.steps, axes, frame);
 }
@@ -116,15 +107,6 @@ function axisIn({ grid, kept: [low, high] }: Side, unit: number, from: number, t
   return scaleLinear([middle - seen / 2, middle + seen / 2], [centre - half, centre + half]);
 }
 
-/** The values at the grid's points in sight. */
-function inSight({ x, y }: ContoursView, values: readonly (number | null)[], { across, up, place }: Axes) {
-  const [[left, right], [bottom, top]] = [across.range(), up.range()] as [[number, number], [number, number]];
-  return values.filter((_, index) => {
-    const [a, b] = place(x[index % x.length] ?? 0, y[Math.floor(index / x.length)] ?? 0);
-    return a >= left && a <= right && b >= top && b <= bottom;
-  });
-}
-
 function span(grid: readonly number[]): number {
   return (grid.at(-1) ?? 1) - (grid[0] ?? 0);
 }
@@ -169,19 +151,14 @@ function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { em }
     .text(words[1]);
 }
 
-function drawLevels(
-  svg: SVGSVGElement,
-  group: string,
-  { x, y }: ContoursView,
-  values: readonly (number | null)[],
-  levels: number[],
-  axes: Axes,
-): void {
-  const finite = values.map((value) => value ?? Number.MAX_VALUE);
-  const shapes = contours().size([x.length, y.length]).thresholds(levels)(finite);
+function drawFills(svg: SVGSVGElement, { x, y, objective, levels }: ContoursView, axes: Axes): void {
+  const finite = objective.map((value) => value ?? Number.MAX_VALUE);
+  const shapes = contours()
+    .size([x.length, y.length])
+    .thresholds([...levels])(finite);
   const ring = ringIn({ x, y }, axes);
   select(svg)
-    .select(group)
+    .select('.fills')
     .selectAll('path')
     .data(shapes)
     .join('path')
@@ -190,6 +167,20 @@ function drawLevels(
       // It is another one than before: to read that costs as much as to write it.
       (this as SVGPathElement).setAttribute('d', coordinates.flat().map(ring).join(''));
     });
+}
+
+/** All of the model's curves are alike, and so one path. */
+function drawModel(svg: SVGSVGElement, { contours }: ContoursView, { place }: Axes): void {
+  const paths = contours.flat().map((path) => {
+    const at = (index: number) =>
+      place(path[index] ?? 0, path[index + 1] ?? 0)
+        .map(round)
+        .join();
+    let text = `M${at(0)}C`;
+    for (let index = 2; index < path.length; index += 2) text += `${at(index)} `;
+    return text;
+  });
+  element('.model path', svg).setAttribute('d', paths.join(''));
 }
 
 /** The outline of a ring of the grid: there are thousands of points, so each costs two sums. */

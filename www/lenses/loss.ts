@@ -12,6 +12,8 @@ import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods } from './shown';
 
 type Slice = NonNullable<Analysis['slice']>;
+/** What the steps are drawn on. */
+type Ground = Pick<Slice, 'x' | 'y' | 'objective' | 'model'>;
 
 export const claim = 'Newton’s step is right for the quadratic model; the loss may have other ideas.';
 
@@ -65,19 +67,20 @@ export function build(figure: HTMLElement) {
 }
 
 /** Whether a slice says nothing new: its grid is another's, or every so many of its rows and columns. Only Damping moves it. */
-export function isPartOf(slice: Slice, whole: Slice): boolean {
-  const [columns, all] = [slice.x.length, whole.x.length];
-  const step = (all - 1) / (columns - 1);
-  const place = (index: number) => step * (Math.floor(index / columns) * all + (index % columns));
-  const isIn = (part: readonly unknown[], whole: readonly unknown[]) =>
-    part.every((value, index) => value === whole[place(index)]);
-  const isAlong = (part: readonly number[], whole: readonly number[]) =>
-    part.every((value, index) => value === whole[step * index]);
+export function isPartOf({ x, y, objective, model }: Ground, whole: Ground): boolean {
+  const step = (whole.x.length - 1) / (x.length - 1);
+  const place = (index: number) => step * (Math.floor(index / x.length) * whole.x.length + (index % x.length));
+  const isAlong = (part: readonly number[], all: readonly number[]) =>
+    part.every((value, index) => value === all[step * index]);
+  const isSame = (one: readonly number[], other: readonly number[]) =>
+    one.every((value, index) => value === other[index]);
   return (
-    isAlong(slice.x, whole.x) &&
-    isAlong(slice.y, whole.y) &&
-    isIn(slice.objective, whole.objective) &&
-    isIn(slice.model, whole.model)
+    isAlong(x, whole.x) &&
+    isAlong(y, whole.y) &&
+    model.value === whole.model.value &&
+    isSame(model.gradient, whole.model.gradient) &&
+    isSame(model.curvature, whole.model.curvature) &&
+    objective.every((value, index) => value === whole.objective[place(index)])
   );
 }
 
