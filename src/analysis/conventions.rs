@@ -217,5 +217,8 @@ fn distance(x: &DVector<f64>, to: &DVector<f64>) -> Option<f64> {
 }
 
 fn needed_damping(eigenvalues: &Eigenvalues, damping: f64) -> String {
-    format!("damping above {} makes it so.", crate::digits::digits_above((damping - eigenvalues.smallest()).max(0.0)))
+    if !eigenvalues.indefinite() {
+        return "any damping that is not tiny makes it so.".into();
+    }
+    format!("damping above {} makes it so.", crate::digits::digits_above(damping - eigenvalues.smallest()))
 }

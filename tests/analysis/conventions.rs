@@ -161,3 +161,15 @@ fn an_indefinite_matrix_has_none_and_is_told_the_damping_that_it_needs() {
     }
     assert!(indefinite >= 10, "only {indefinite} of the networks are indefinite");
 }
+
+/// Of a Gauss-Newton matrix on one datum all but one eigenvalue are zero, some of them below it by rounding.
+#[test]
+fn a_singular_matrix_has_none_and_is_told_that_any_damping_will_do() {
+    for example in DEEP.draw(NETWORKS) {
+        let mut changes = json!({ "curvature": "ggn", "weight_decay": 0 });
+        changes["data"] = json!({ "generator": "notebook", "samples": 1, "seed": 1 });
+        let (analysis, _) = analysed(&example, changes, "conventions");
+        let [message] = &analysis.missing[..] else { panic!("{example}: {:?}", analysis.missing) };
+        assert!(message.ends_with("any damping that is not tiny makes it so."), "{example}: {message}");
+    }
+}
