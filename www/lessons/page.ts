@@ -13,6 +13,8 @@ import { GuessMarker } from './marker';
 import { Question } from './question';
 
 const SAY_AFTER_MS = 800;
+/** In pixels: what a focus ring takes around what it is drawn on. */
+const RING = 4;
 
 export class Page {
   readonly #root: HTMLElement;
@@ -96,7 +98,7 @@ export class Page {
     outcome.focus({ preventScroll: true });
     // The panel alone scrolls, to leave the outcome under its header; the bench stays where it is.
     const header = element('header', this.#root).getBoundingClientRect();
-    const top = this.#root.scrollTop + outcome.getBoundingClientRect().top - header.bottom;
+    const top = this.#root.scrollTop + outcome.getBoundingClientRect().top - header.bottom - RING;
     this.#root.scrollTo({ top, behavior: still ? 'instant' : 'smooth' });
   }
 
