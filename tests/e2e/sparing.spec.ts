@@ -172,6 +172,33 @@ test('a sentence that grows to its second line leaves the figure its room', asyn
   expect(heights[1]).toBe(heights[0]);
 });
 
+for (const [name, to] of [
+  ['Damping', 0.9],
+  ['Scale', 0.45],
+] as const)
+  test(`the polynomials’ axis, once ${name} is let go, is the one that its link opens with`, async ({
+    bench,
+    page,
+  }) => {
+    await bench.open('#lens=polynomial&damping=0.2');
+    const axis = () => page.locator('#lens .x-axis').first().innerHTML();
+    await expect.poll(axis).toContain('tick');
+    const before = await axis();
+    const moveTo = await hold(page, bench.slider(name));
+    await moveTo(to);
+    await bench.ready();
+    await page.waitForTimeout(200);
+    expect(await axis()).toBe(before);
+    await page.mouse.up();
+    await expect.poll(axis).not.toBe(before);
+    const released = await axis();
+    const value = await bench.slider(name).getAttribute('aria-valuetext');
+    await expect(page).toHaveURL(new RegExp(`${name.toLowerCase()}=${value}\\b`));
+    await page.reload();
+    await bench.ready();
+    await expect.poll(axis).toBe(released);
+  });
+
 test('contours are rough while a slider is held, and fine and the same as ever once it is let go', async ({
   bench,
   page,

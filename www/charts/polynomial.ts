@@ -44,7 +44,7 @@ export const polynomialMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
   <rect class="interval" /><line class="zero" /><line class="edge" />
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
-  <line class="level" /><line class="probe" visibility="hidden" /><g class="rug"></g>
+  <line class="level" /><line class="probe" visibility="hidden" /><path class="rug" />
   <g clip-path="url(#${clip})"><g class="curves"></g></g><g class="meetings"></g>
   <line class="edge-handle"><title>Drag to set the scale</title></line>
   <text class="edge-label"></text><text class="axis-label y-label"></text><text class="axis-label x-label" text-anchor="end"></text>
@@ -157,55 +157,45 @@ function drawCurves(svg: SVGSVGElement, { curves }: PolynomialView, x: X, y: X):
     .attr('stroke-dasharray', (curve) => curve.dash);
 }
 
-interface Meeting {
-  readonly x: number;
-  readonly y: number;
-  readonly colour: string;
-  /** Above or below the picture: a triangle points there. */
-  readonly off: -1 | 0 | 1;
-}
-
-function drawMeetings(svg: SVGSVGElement, view: PolynomialView, x: X, y: X): void {
+/** Hundreds of them, so that each kind is one path: a tick where an eigenvalue stands, a mark where a curve meets it. */
+function drawMeetings(svg: SVGSVGElement, { curves, eigenvalues, chosen }: PolynomialView, x: X, y: X): void {
   const [bottom, top] = y.range() as [number, number];
   const [left, right] = x.range() as [number, number];
   const root = select(svg);
-  const inView = (value: number) => x(value) >= left && x(value) <= right;
-  root
-    .select('.rug')
-    .selectAll('line')
-    .data(view.eigenvalues.filter(inView))
-    .join('line')
-    .attr('x1', (value) => round(x(value)))
-    .attr('x2', (value) => round(x(value)))
-    .attr('y1', bottom + 1)
-    .attr('y2', bottom + 10);
-  const chosen = view.chosen === null ? undefined : view.eigenvalues[view.chosen];
+  const places = eigenvalues.map((value) => x(value));
+  const inView = (place: number) => place >= left && place <= right;
+  const ticks = places.filter(inView).map((place) => `M${round(place)},${round(bottom + 1)}v9`);
+  root.select('.rug').attr('d', ticks.join(''));
+  const probe = chosen === null ? undefined : places[chosen];
   root
     .select('.probe')
-    .attr('visibility', chosen === undefined ? 'hidden' : 'visible')
-    .attr('x1', round(x(chosen ?? 0)))
-    .attr('x2', round(x(chosen ?? 0)))
+    .attr('visibility', probe === undefined ? 'hidden' : 'visible')
+    .attr('x1', round(probe ?? 0))
+    .attr('x2', round(probe ?? 0))
     .attr('y1', top)
     .attr('y2', bottom + 10);
-  const meetings = [...view.curves].reverse().flatMap(({ atEigenvalues, colour }) =>
-    view.eigenvalues.flatMap((value, index): Meeting[] => {
-      const p = atEigenvalues[index];
-      if (p === null || p === undefined || !inView(value)) return [];
-      const off = p > REACH ? 1 : p < -REACH ? -1 : 0;
-      return [{ x: x(value), y: y(Math.min(Math.max(p, -REACH), REACH)), colour, off }];
-    }),
-  );
   root
     .select('.meetings')
-    .selectAll<SVGPathElement, Meeting>('path')
-    .data(meetings)
+    .selectAll<SVGPathElement, PolynomialCurve>('path')
+    .data([...curves].reverse(), (curve) => curve.name)
     .join('path')
-    .attr('d', ({ off }) => (off === 0 ? DISC : `M-5,${5 * off}H5L0,${-4 * off}Z`))
-    .attr('transform', (meeting) => `translate(${round(meeting.x)},${round(meeting.y)})`)
-    .attr('fill', ({ colour }) => colour);
+    .order()
+    .attr('fill', ({ colour }) => colour)
+    .attr('d', ({ atEigenvalues }) => {
+      const marks = places.map((place, index) => (inView(place) ? markAt(place, atEigenvalues[index] ?? null, y) : ''));
+      return marks.join('');
+    });
 }
 
-const DISC = 'M-3.2,0a3.2,3.2 0 1,0 6.4,0a3.2,3.2 0 1,0 -6.4,0Z';
+/** A disc; above or below the picture a triangle that points there; nothing where p overflows. */
+function markAt(x: number, p: number | null, y: X): string {
+  if (p === null) return '';
+  const height = round(y(Math.min(Math.max(p, -REACH), REACH)));
+  const off = p > REACH ? 1 : p < -REACH ? -1 : 0;
+  return off === 0
+    ? `M${round(x - 2.7)},${height}a2.7,2.7 0 1,0 5.4,0a2.7,2.7 0 1,0 -5.4,0Z`
+    : `M${round(x - 5)},${round(height + 5 * off)}h10l-5,${-9 * off}Z`;
+}
 
 /** A key in the picture's upper corner: the curves end anywhere. */
 function drawLabels(svg: SVGSVGElement, { curves }: PolynomialView, x: X, em: number): void {

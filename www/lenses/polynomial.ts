@@ -7,7 +7,7 @@ import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
 import type { State } from '../state';
 import { curveOf } from './curves';
-import { Held, type Interval, keepInterval } from './held';
+import { Held, type Interval } from './held';
 import { type LensHost, type LensReading, MOST_WITH_EIGENVECTORS } from './lens';
 import { type Mark, Plot } from './plot';
 import { analysisOf, shownMethods } from './shown';
@@ -55,7 +55,8 @@ export function build(figure: HTMLElement, host: LensHost) {
 function buildOwn(figure: HTMLElement, host: LensHost) {
   const plot = new Plot('Residual polynomials over the spectrum.', polynomialMarkup('polynomial-clip'), host.redraw);
   figure.append(plot.element);
-  const axis = new Held<Interval>(keepInterval);
+  // Once it may move it is the one that its link opens with, so that the two pictures are alike.
+  const axis = new Held<Interval>((_, wanted) => wanted);
   const handle = new ScaleHandle(plot.svg, plot.svg.querySelector('.edge-handle') as SVGElement, {
     onDrag: (scale) => host.set({ scale }),
     onSettle: host.settle,
@@ -71,12 +72,17 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
       view.eigenvalues.map(
         (value, index): Mark => ({
           x: x(value),
-          heading: `λ = ${short(value)}`,
-          lines: view.curves.map(({ label, colour, atEigenvalues }) => ({
-            label,
-            colour,
-            value: number(atEigenvalues[index]),
-          })),
+          // Put into words only where it is read out.
+          get heading() {
+            return `λ = ${short(value)}`;
+          },
+          get lines() {
+            return view.curves.map(({ label, colour, atEigenvalues }) => ({
+              label,
+              colour,
+              value: number(atEigenvalues[index]),
+            }));
+          },
         }),
       ),
     );
