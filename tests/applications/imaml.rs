@@ -348,6 +348,18 @@ fn inner_steps_that_diverge_have_no_error_and_say_so() {
     assert_eq!(answer.inner_rate, 100.0);
 }
 
+/// Adam's first step is as long as the rate: the loss is still finite where it is taken from, and θ's square no longer is.
+#[test]
+fn a_meta_step_that_leaves_float64_is_not_taken() {
+    let described = experiment(SHAPES[0], 1, json!({ "imaml": { "meta_steps": 3 } }));
+    let mut experiment = read(&described);
+    experiment.imaml.meta_rate = 1e200;
+    let report = Lab::new().report(&experiment).expect("a report");
+    let answer = report.applications.and_then(|applications| applications.imaml).expect("it was asked for");
+    assert!(answer.meta_losses.is_empty(), "{:?}", answer.meta_losses);
+    assert_eq!(answer.before, answer.after);
+}
+
 fn lissa(batch: usize) -> Value {
     json!({ "method": "lissa", "iterations": 30, "scale": "auto", "batch": batch, "repeats": 2, "seed": 1 })
 }
