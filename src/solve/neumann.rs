@@ -42,7 +42,10 @@ impl<'a, T: Scalar> Neumann<'a, T> {
     }
 
     fn term(&self, residual: DVector<T>) -> DVector<T> {
-        let direction = self.preconditioner.map_or(residual.clone(), |inverse| inverse.apply(&residual));
+        let direction = match self.preconditioner {
+            Some(inverse) => inverse.apply(&residual),
+            None => residual,
+        };
         direction * self.step
     }
 }
