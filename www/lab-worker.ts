@@ -11,10 +11,14 @@ const first = new Lab(async () => firstView);
 const full = new Lab(async () => (await import('./labs/full')).default);
 export const nearLab = new NearLab();
 
-/** Loads the full lab at the reader's first move, before it is needed. Where that fails, it is tried again when it is. */
+/** Loads the full lab at the reader's first move, before it is needed, the page's own too. Where that fails, it is tried again when it is. */
 export function prefetchWhenUsed(): void {
-  const prefetch = () => void full.module().catch(() => full.forget());
+  const prefetch = () => void openNear().catch(() => full.forget());
   for (const move of ['pointermove', 'pointerdown', 'keydown']) addEventListener(move, prefetch, { once: true });
+}
+
+async function openNear(): Promise<void> {
+  nearLab.open(await full.module());
 }
 
 export interface LabListener {
@@ -99,7 +103,7 @@ export class LabWorker {
       void this.#use(full);
       return;
     }
-    if (this.#lab === full) void full.module().then((module) => nearLab.open(module));
+    if (this.#lab === full) void openNear();
     this.#restarted = false;
     this.#midway = reply.outcome === 'part';
     if (!this.#midway) this.#unanswered.delete(reply.id);

@@ -7,7 +7,7 @@ export class NearLab {
   #opening: Promise<void> | null = null;
   #last: Experiment | null = null;
 
-  /** To be called once a worker has answered by this module: what has been compiled for it need not be compiled here. */
+  /** Once, and before a slider is moved: a drag that has begun would wait for it. */
   open(module: WebAssembly.Module): void {
     this.#opening ??= this.#open(module).catch(() => undefined);
   }

@@ -143,6 +143,21 @@ describe('the lab in the page', () => {
   });
 });
 
+describe('the lab in the page, ahead of need', () => {
+  it('is opened as soon as the full module is fetched, and not anew by a worker that answers', async () => {
+    const { lab, prefetchWhenUsed } = await opened();
+    vi.stubGlobal('addEventListener', (_: string, prefetch: () => void) => prefetch());
+    prefetchWhenUsed();
+    await vi.waitFor(() => expect(openNear).toHaveBeenCalledExactlyOnceWith('full'));
+    lab.postMessage({ ...QUESTION, id: 1 });
+    await settled();
+    expect(last().lab).toBe('full');
+    last().says({ ...REPORT, id: 1 } as WorkerReply);
+    await settled();
+    expect(openNear).toHaveBeenCalledOnce();
+  });
+});
+
 describe('a load that fails', () => {
   it('is tried once more, and then told of', async () => {
     failing.add('first');
