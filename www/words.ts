@@ -56,15 +56,16 @@ export function tell(picture: Picture, twin: Picture | null): Story {
   if (twin) return { text: roundingStory(picture, twin), next: afterRounding(picture) };
   if (!ends) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
   if (ends.negative > 0) return { text: indefiniteStory(picture, ends), next: cures(picture, ends) };
-  if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(state.damping + 0.1)] };
+  if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(curingDamping(state.damping, ends))] };
   const best = rescale(ends);
   if (ends.max >= 2 * state.scale) return { text: divergingStory(picture, ends), next: [best] };
   return { text: definiteStory(picture), next: state.scale === best.patch.scale ? [] : [best] };
 }
 
-/** The least damping, in two digits and with some room, that makes the matrix positive definite. */
-export function curingDamping(damping: number, { min }: Ends): number {
-  return Number(((damping - min) * 1.06).toPrecision(2));
+/** The least damping, in two digits and with some room, that makes the matrix positive definite; where any would, a tenth more. */
+export function curingDamping(damping: number, { min, tolerance }: Ends): number {
+  const needed = damping - min;
+  return needed > tolerance ? Number((needed * 1.06).toPrecision(2)) : damping + 0.1;
 }
 
 /** The scale at which Neumann's slowest eigenvector fades fastest. */

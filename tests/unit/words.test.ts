@@ -141,6 +141,11 @@ describe('damping that cures', () => {
       curingDamping(damping, { min, max: 1, negative: 1, zero: 0, total: 2, tolerance: 0 }) - damping + min,
     ).toBeGreaterThan(0);
   });
+
+  it.each([3e-17, 0, -3e-17])('of a matrix that is singular to rounding, with λmin %d, is one that counts', (min) => {
+    const ends = { min, max: 1, negative: 0, zero: 1, total: 2, tolerance: 4.4e-16 };
+    expect(curingDamping(0, ends)).toBe(0.1);
+  });
 });
 
 describe('numbers', () => {

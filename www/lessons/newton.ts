@@ -1,5 +1,6 @@
 // Lesson 1: Newton's step is the stationary point of a quadratic, and that may lie uphill.
 
+import { isDefinite } from '../reading';
 import { curingDamping } from '../words';
 import type { Lesson } from './lesson';
 import { figure, matrixName, runOf } from './speak';
@@ -41,7 +42,7 @@ export const lesson: Lesson = {
     {
       label: 'Damp past −λmin',
       patch: ({ picture: { ends, state } }) =>
-        ends && ends.min <= 0 ? { damping: curingDamping(state.damping, ends) } : {},
+        ends && !isDefinite(ends) ? { damping: curingDamping(state.damping, ends) } : {},
     },
     { label: 'No damping', patch: () => ({ damping: 0 }) },
     { label: 'See the loss along the step', patch: () => ({ lens: 'loss' }) },
