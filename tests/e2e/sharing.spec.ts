@@ -48,6 +48,8 @@ test('pinned runs stay as ghosts, with what they cost', async ({ bench, page }) 
 });
 
 test('pinned runs travel in the link, and back unpins', async ({ bench, page }) => {
+  // An axis that eases to where it must go would be read on its way.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await bench.open('#damping=0.7&precision=float64&scale=2.61');
   const pin = page.getByRole('button', { name: 'Pin', exact: true });
   await pin.click();

@@ -5,7 +5,7 @@ import { lossReach, roundTicks } from '../../www/charts/loss-curve';
 import { isWithin, reachOf } from '../../www/charts/scatter';
 import { plain, tableCsv } from '../../www/export/csv';
 import { applied } from '../../www/lenses/purpose/asking';
-import { correlationWords } from '../../www/lenses/purpose/influence-words';
+import { correlationWords, influenceSentence } from '../../www/lenses/purpose/influence-words';
 import { trained } from '../../www/lenses/purpose/minimum';
 import { byInverse, whose } from '../../www/lenses/purpose/solver';
 import { happened } from '../../www/lenses/purpose/truth';
@@ -35,6 +35,37 @@ describe('a table as CSV', () => {
       ],
     };
     expect(tableCsv(table)).toBe('what,"a, b"\n"say “x""y”",-1\n"two\nlines",\n');
+  });
+});
+
+describe('a comparison with retraining', () => {
+  it('is said of the retrainings that it compared, though more are known by now', () => {
+    const run = { method: 'exact', on_validation_loss: [1, 2, 3, 4], correlation: 1, relative_error: 0 };
+    const influence = {
+      on_validation_loss: [1, 2, 3, 4],
+      by_method: [run],
+      minimum: { reached: true, message: '' },
+      fit: null,
+    };
+    const agreement = { method: 'exact', correlation: 0.996 };
+    const seen = {
+      influence,
+      method: run,
+      style: methodStyle('exact'),
+      changes: [1, null, 3],
+      compared: 2,
+      agreement,
+      exact: 0.996,
+      without: 0,
+      change: null,
+      failure: '',
+    } as unknown as Parameters<typeof influenceSentence>[0];
+    expect(influenceSentence(seen)).toBe(
+      'After 2 of 4 retrainings, the exact inverse’s predictions have correlation 0.9960 with the real changes. 1 of them ended in no minimum and does not count.',
+    );
+    expect(influenceSentence({ ...seen, agreement: null, compared: 0 })).toContain(
+      'After 3 of 4 retrainings: comparing.',
+    );
   });
 });
 

@@ -11,7 +11,8 @@ export interface InfluenceSeen {
   readonly style: MethodStyle;
   /** Real changes, as far as they are known. */
   readonly changes: readonly (number | null)[];
-  /** How the method's predictions compare with them, and how the exact inverse's do; null until that is known. */
+  /** How the method's predictions compare with the first so many of them, and how the exact inverse's do; null until that is known. */
+  readonly compared: number;
   readonly agreement: MethodAgreement | null;
   readonly exact: number | null;
   /** The datum left out, from 1, and its real change, once it is known. */
@@ -45,11 +46,13 @@ function poverty({ correlation, relative_error }: MethodInfluence): string {
 }
 
 /** Against the truth. */
-function trueWords({ method, style, changes, agreement, exact }: InfluenceSeen): string {
+function trueWords({ method, style, changes, compared, agreement, exact }: InfluenceSeen): string {
   const total = method.on_validation_loss.length;
-  const far = changes.length < total ? `After ${changes.length} of ${total} retrainings` : `After ${total} retrainings`;
-  const failed = changes.filter((change) => change === null).length;
-  const lost = failed > 0 ? ` ${failed} of them ended in no minimum and do not count.` : '';
+  const known = agreement ? changes.slice(0, compared) : changes;
+  const far = known.length < total ? `After ${known.length} of ${total} retrainings` : `After ${total} retrainings`;
+  const failed = known.filter((change) => change === null).length;
+  const lost =
+    failed > 0 ? ` ${failed} of them ended in no minimum and ${failed === 1 ? 'does' : 'do'} not count.` : '';
   if (!agreement) return `${far}: comparing.${lost}`;
   const own =
     agreement.correlation === null

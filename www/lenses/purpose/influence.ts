@@ -86,7 +86,7 @@ function build(root: HTMLElement, host: LensHost) {
     const influence = report.applications?.influence;
     const method = influence?.by_method[SOLVERS.indexOf(state.solver)];
     if (!influence || !method || typeof question === 'string') throw new Error('the report has no influence');
-    const agreement = truth.follow(question.experiment);
+    const comparison = truth.follow(question.experiment);
     const total = method.on_validation_loss.length;
     const without = state.without <= total ? state.without : 0;
     const retrained = leftOut.follow(question.experiment, without);
@@ -112,8 +112,9 @@ function build(root: HTMLElement, host: LensHost) {
     return {
       sentence: influenceSentence({
         ...view,
-        agreement: agreement?.by_method[SOLVERS.indexOf(state.solver)] ?? null,
-        exact: agreement?.correlation ?? null,
+        compared: comparison?.compared ?? 0,
+        agreement: comparison?.agreement.by_method[SOLVERS.indexOf(state.solver)] ?? null,
+        exact: comparison?.agreement.correlation ?? null,
         without,
         change: retrained?.left_out.change ?? null,
         failure: truth.failure,

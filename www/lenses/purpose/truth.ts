@@ -4,17 +4,23 @@ import type { Agreement, Experiment, Report } from '../../../pkg/hessian_lab';
 import { Client } from '../../client';
 import { Retraining } from '../../retraining';
 
+/** How predictions compare with the real changes of the first so many data. */
+export interface Comparison {
+  readonly compared: number;
+  readonly agreement: Agreement;
+}
+
 export class Truth {
   /** By datum, as far as they are known. */
   changes: (number | null)[] = [];
   failure = '';
   readonly #onChange: () => void;
   readonly #retraining: Retraining;
-  readonly #client: Client<string, Agreement>;
+  readonly #client: Client<number, Agreement>;
   #problem = '';
   #total = 0;
   #asked = '';
-  #agreement: { readonly of: string; readonly agreement: Agreement } | null = null;
+  #comparison: Comparison | null = null;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -31,9 +37,9 @@ export class Truth {
         onChange();
       },
     });
-    this.#client = new Client<string, Agreement>({
-      onReport: (agreement, of) => {
-        this.#agreement = { of, agreement };
+    this.#client = new Client<number, Agreement>({
+      onReport: (agreement, compared) => {
+        this.#comparison = { compared, agreement };
         onChange();
       },
       onFailure: (message) => {
@@ -51,6 +57,8 @@ export class Truth {
   start(experiment: Experiment): void {
     this.changes = [];
     this.failure = '';
+    this.#asked = '';
+    this.#comparison = null;
     this.#total = 0;
     this.#retraining.start({ ...experiment, methods: [], applications: ['influence_retrained'] });
     this.#onChange();
@@ -62,20 +70,23 @@ export class Truth {
     this.#onChange();
   }
 
-  /** Forgets what was found out of another problem; asks how well the experiment's methods foretell what is known. */
-  follow(experiment: Experiment): Agreement | null {
+  /** Forgets what was found out of another problem; asks how well the experiment's methods foretell what is known, and says what it last heard. */
+  follow(experiment: Experiment): Comparison | null {
     const problem = problemOf(experiment);
     if (problem !== this.#problem) {
       this.#problem = problem;
       this.#retraining.cancel();
       this.changes = [];
       this.failure = '';
+      this.#asked = '';
+      this.#comparison = null;
     }
     if (this.changes.length === 0) return null;
-    const asked = JSON.stringify([experiment, this.changes.length]);
-    if (asked !== this.#asked) this.#client.ask({ agreeing: experiment, changes: [...this.changes] }, asked);
+    const known = this.changes.length;
+    const asked = JSON.stringify([experiment, known]);
+    if (asked !== this.#asked) this.#client.ask({ agreeing: experiment, changes: [...this.changes] }, known);
     this.#asked = asked;
-    return this.#agreement?.agreement ?? null;
+    return this.#comparison;
   }
 }
 
