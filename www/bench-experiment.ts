@@ -22,6 +22,17 @@ export function toBenchExperiment(state: State): Experiment {
   };
 }
 
+/** What is asked of an experiment while something is held: where a lens is open, a rough slice and the iterate that it shows, if any. */
+export function toGlimpse(experiment: Experiment, { lens, iterations }: State): Experiment {
+  const open = openLens(lens);
+  if (!open) return experiment;
+  const last = open.showsRuns ? iterations : 0;
+  const methods = experiment.methods.map((method) =>
+    'iterations' in method ? { ...method, iterations: Math.min(method.iterations, last) } : method,
+  );
+  return { ...experiment, glimpse: iterations, methods };
+}
+
 type Extras = Pick<Experiment, 'analysis' | 'include' | 'compare'>;
 
 function forBench({ layers }: State): Extras {

@@ -136,8 +136,9 @@ export class Bench {
     write(element('#problem-summary'), `P = ${count(report.parameters)} parameters, ${loss}`);
     const data = report.data ?? state.own?.data;
     this.#data.toggleAttribute('hidden', !data);
-    if (data) drawProblemChart(this.#data, data, drawData);
-    drawProblemChart(this.#network, { layers: state.layers, theta: report.theta }, drawNetwork);
+    if (data) drawProblemChart(this.#data, [data.inputs.length, data.inputs, data.targets].flat(2), data, drawData);
+    const network = { layers: state.layers, theta: report.theta };
+    drawProblemChart(this.#network, [...network.layers, ...network.theta], network, drawNetwork);
   }
 }
 
@@ -153,13 +154,14 @@ function inFrame(chart: SVGSVGElement, draw: (frame: Frame) => void): void {
   if (frame.width > 0) draw(frame);
 }
 
-/** No slider moves the problem, though every report brings it. */
+/** No slider moves the problem's numbers, though every report brings them. */
 function drawProblemChart<V>(
   chart: SVGSVGElement,
+  numbers: readonly number[],
   view: V,
   draw: (chart: SVGSVGElement, view: V, frame: Frame) => void,
 ): void {
-  inFrame(chart, (frame) => drawIfNew(chart, [JSON.stringify(view), frame], () => draw(chart, view, frame)));
+  inFrame(chart, (frame) => drawIfNew(chart, [...numbers, frame], () => draw(chart, view, frame)));
 }
 
 /** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */

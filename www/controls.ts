@@ -20,7 +20,7 @@ const WHOLE = ['samples', 'seed', 'training'] as const;
 const REAL = ['noise', 'weightDecay'] as const;
 
 /** What the sliders move, and no other control shows. */
-const SLIDERS: readonly string[] = ['iterations', 'scale', 'damping'] satisfies (keyof State)[];
+const SLIDERS: readonly (keyof State)[] = ['iterations', 'scale', 'damping'];
 
 const MOST_LAYERS = 8;
 const SEEDS = 100_000;
@@ -170,7 +170,12 @@ export class Controls {
 
 function showPreset(state: State): void {
   for (const [index, button] of [...element('#presets').children].entries())
-    writeAttribute(button, 'aria-pressed', `${areSame(underView(PRESETS[index]?.state ?? state, state), state)}`);
+    writeAttribute(button, 'aria-pressed', `${isChosen(PRESETS[index]?.state ?? state, state)}`);
+}
+
+/** A slider's value tells most presets from the state, and at once. */
+function isChosen(preset: State, state: State): boolean {
+  return SLIDERS.every((name) => preset[name] === state[name]) && areSame(underView(preset, state), state);
 }
 
 /** The reader's own data stand in for drawn ones: their law and its fields are out of use. */

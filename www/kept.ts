@@ -18,11 +18,17 @@ export class Kept<T> {
   }
 }
 
-const drawn = new WeakMap<Element, Kept<void>>();
+/** What was last made for each place; who makes something there makes nothing else there. */
+const made = new WeakMap<Element, Kept<unknown>>();
+
+/** What was last made for a place, unless it was made of other things. */
+export function keptFor<T>(place: Element, of: readonly unknown[], make: () => T): T {
+  const kept = (made.get(place) ?? new Kept<unknown>()) as Kept<T>;
+  made.set(place, kept as Kept<unknown>);
+  return kept.get(of, make);
+}
 
 /** Draws in a place, unless what was drawn there last was of the same things. */
 export function drawIfNew(place: Element, of: readonly unknown[], draw: () => void): void {
-  const kept = drawn.get(place) ?? new Kept<void>();
-  drawn.set(place, kept);
-  kept.get(of, draw);
+  keptFor(place, of, draw);
 }

@@ -4,7 +4,7 @@ import type { Experiment } from '../pkg/hessian_lab';
 import { addressOf, followAddress, readAddress } from './address';
 import { Aside } from './aside';
 import { Bench } from './bench';
-import { toBenchExperiment } from './bench-experiment';
+import { toBenchExperiment, toGlimpse } from './bench-experiment';
 import { followFrames } from './charts/frame';
 import { light } from './charts/network';
 import { drawSparingly } from './charts/sparing';
@@ -142,10 +142,10 @@ function follow(): void {
   }
 }
 
-function ask(experiment: Experiment, state: State): void {
-  asksGlimpse = moves > 0 && state.lens !== '';
-  if (asksGlimpse) experiment.glimpse = state.iterations;
-  else whole = state;
+function ask(wholly: Experiment, state: State): void {
+  const experiment = moves > 0 ? toGlimpse(wholly, state) : wholly;
+  asksGlimpse = experiment !== wholly;
+  if (!asksGlimpse) whole = state;
   const report = (held || moves > 1) && !client.isBusy && nearLab.report(experiment);
   if (report) {
     receive(report, state);
@@ -200,7 +200,7 @@ function refuseAddress(reason: string): void {
 function hold({ target }: Event): void {
   held = (target as Element).matches('[type=range]');
   if (!held) return;
-  nearLab.report({ ...toBenchExperiment(store.value), glimpse: store.value.iterations });
+  nearLab.report(toGlimpse(toBenchExperiment(store.value), store.value));
 }
 
 function setDragging(now: boolean): void {

@@ -1,6 +1,6 @@
 // One slider with a number field, a zone on its track and marks that can be pressed.
 
-import { write, writeAttribute, writeValue } from './dom';
+import { element, write, writeAttribute, writeValue } from './dom';
 
 export interface Mapping {
   readonly toValue: (position: number) => number;
@@ -38,25 +38,39 @@ export class Slider {
   readonly #root: HTMLElement;
   readonly #range: HTMLInputElement;
   readonly #number: HTMLInputElement;
+  /** Track, hint and marks, of sliders that have them, by how they are found. */
+  readonly #parts = new Map<string, HTMLElement>();
   readonly #mapping: Mapping;
   readonly #painted = { backgroundSize: '', backgroundPosition: '' };
+  /** What the slider and its field show, as far as that is known: to ask a field what it shows takes it a while. */
+  #shown = Number.NaN;
+  #written = Number.NaN;
 
   constructor(root: HTMLElement, mapping: Mapping, events: SliderEvents) {
     this.#root = root;
-    this.#range = find(root, 'input[type=range]');
-    this.#number = find(root, 'input[type=number]');
+    this.#range = element('input[type=range]', root);
+    this.#number = element('input[type=number]', root);
     this.#mapping = mapping;
     this.#range.addEventListener('input', () => events.onInput(mapping.toValue(Number(this.#range.value))));
     this.#range.addEventListener('change', events.onSettle);
+    this.#number.addEventListener('input', () => {
+      this.#written = Number.NaN;
+    });
     this.#number.addEventListener('change', () => this.#readNumber(events));
     for (const mark of root.querySelectorAll<HTMLButtonElement>('button[data-mark]'))
       mark.addEventListener('click', () => choose(Number(mark.value), events));
   }
 
   show(value: number, text: string): void {
-    writeValue(this.#range, `${Math.round(this.#mapping.toPosition(value))}`);
-    writeAttribute(this.#range, 'aria-valuetext', text);
-    if (document.activeElement !== this.#number) writeValue(this.#number, `${value}`);
+    if (value !== this.#shown) {
+      writeValue(this.#range, `${Math.round(this.#mapping.toPosition(value))}`);
+      writeAttribute(this.#range, 'aria-valuetext', text);
+      this.#shown = value;
+    }
+    if (value !== this.#written && document.activeElement !== this.#number) {
+      writeValue(this.#number, `${value}`);
+      this.#written = value;
+    }
   }
 
   /** Shades the track up to a value, or not at all. */
@@ -73,26 +87,33 @@ export class Slider {
 
   /** A mark's words and the value that pressing it sets; without a value it is not shown. */
   mark(name: string, value: number | null, text: string): void {
-    const button = find<HTMLButtonElement>(this.#root, `button[data-mark=${name}]`);
+    const button = this.#part(`button[data-mark=${name}]`);
     button.toggleAttribute('hidden', value === null);
     writeAttribute(button, 'value', `${value}`);
     write(button, text);
   }
 
   hint(text: string): void {
-    write(find(this.#root, '.hint'), text);
+    write(this.#part('.hint'), text);
   }
 
   /** What is written is not what would be read. */
   #paint(property: 'backgroundSize' | 'backgroundPosition', value: string): void {
-    if (this.#painted[property] !== value) find(this.#root, '.track').style[property] = value;
+    if (this.#painted[property] !== value) this.#part('.track').style[property] = value;
     this.#painted[property] = value;
   }
 
-  #fraction(value: number): number {
+  #part(selector: string): HTMLElement {
+    const part = this.#parts.get(selector) ?? element<HTMLElement>(selector, this.#root);
+    this.#parts.set(selector, part);
+    return part;
+  }
+
+  /** To a quarter of a pixel or so: what moves by less is not painted anew. */
+  #fraction(value: number): string {
     const { min, max } = this.#range;
     const fraction = (this.#mapping.toPosition(value) - Number(min)) / (Number(max) - Number(min));
-    return Math.min(Math.max(fraction, 0), 1);
+    return Math.min(Math.max(fraction, 0), 1).toFixed(3);
   }
 
   #readNumber(events: SliderEvents): void {
@@ -105,10 +126,4 @@ export class Slider {
 function choose(value: number, events: SliderEvents): void {
   events.onInput(value);
   events.onSettle();
-}
-
-function find<T extends HTMLElement>(root: HTMLElement, selector: string): T {
-  const found = root.querySelector<T>(selector);
-  if (!found) throw new Error(`${root.id} has no ${selector}`);
-  return found;
 }

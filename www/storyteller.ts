@@ -14,6 +14,8 @@ export class Storyteller {
   readonly #onSuggestion: (suggestion: Suggestion) => void;
   #suggestions: readonly Suggestion[] = [];
   #announcement: ReturnType<typeof setTimeout> | undefined;
+  /** When the story last changed. */
+  #told = 0;
 
   constructor(onSuggestion: (suggestion: Suggestion) => void) {
     this.#onSuggestion = onSuggestion;
@@ -27,10 +29,15 @@ export class Storyteller {
 
   #say(text: string): void {
     if (!retold(this.#text, text)) this.#text.replaceChildren(...tinted(text));
-    clearTimeout(this.#announcement);
-    this.#announcement = setTimeout(() => {
-      this.#spoken.textContent = text;
-    }, ANNOUNCE_AFTER_MS);
+    this.#told = performance.now();
+    this.#announcement ??= setTimeout(() => this.#announce(), ANNOUNCE_AFTER_MS);
+  }
+
+  /** Waits again for as long as is left, where the story went on meanwhile. */
+  #announce(): void {
+    const left = this.#told + ANNOUNCE_AFTER_MS - performance.now();
+    this.#announcement = left > 0 ? setTimeout(() => this.#announce(), left) : undefined;
+    if (left <= 0) this.#spoken.textContent = this.#text.textContent;
   }
 
   /** Buttons are kept and renamed, so that one keeps the focus while a slider moves. */

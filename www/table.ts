@@ -9,30 +9,42 @@ import { statusReason, statusWords } from './words';
 
 type Durations = ReadonlyMap<string, Duration>;
 
+/** A method's row and what is written in it. */
+interface Row {
+  readonly name: string;
+  readonly element: HTMLTableRowElement;
+  readonly button: Element;
+  readonly figures: readonly Element[];
+  readonly status: Element;
+  readonly words: Element;
+  readonly reason: Element;
+}
+
 export class Table {
   readonly #body: HTMLTableSectionElement;
+  readonly #rows: readonly Row[];
 
   constructor(body: HTMLTableSectionElement, onToggle: (method: string) => void) {
     this.#body = body;
-    body.replaceChildren(...METHODS.map((method) => makeRow(method, () => onToggle(method.name))));
+    this.#rows = METHODS.map((method) => makeRow(method, () => onToggle(method.name)));
+    body.replaceChildren(...this.#rows.map((row) => row.element));
   }
 
   show({ report, state }: Picture, durations: Durations): void {
     this.#body.closest('.convergence')?.classList.toggle('many', report.methods.length > STANDARD.length);
     this.#body.parentElement?.classList.toggle('timed', state.x === 'milliseconds');
-    for (const row of this.#body.rows) {
-      const name = row.dataset['method'] ?? '';
-      const run = findRun(report, name);
-      row.toggleAttribute('hidden', !run);
-      if (run) fillRow(row, run, state.iterations, durations.get(name));
-      const shown = !state.hidden.includes(name);
-      row.classList.toggle('off', !shown);
-      writeAttribute(element('button', row), 'aria-pressed', `${shown}`);
+    for (const row of this.#rows) {
+      const run = findRun(report, row.name);
+      row.element.toggleAttribute('hidden', !run);
+      if (run) fillRow(row, run, state.iterations, durations.get(row.name));
+      const shown = !state.hidden.includes(row.name);
+      row.element.classList.toggle('off', !shown);
+      writeAttribute(row.button, 'aria-pressed', `${shown}`);
     }
   }
 }
 
-function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: () => void): HTMLTableRowElement {
+function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: () => void): Row {
   const row = document.createElement('tr');
   row.dataset['method'] = name;
   // Rows that a first report won't fill would push away what lies under them.
@@ -45,18 +57,25 @@ function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: 
     ${'<td class="figure"></td>'.repeat(4)}
     <td class="figure time"></td>
     <td class="status"><p><b></b> <span></span></p></td>`;
-  row.querySelector('button')?.addEventListener('click', onToggle);
-  return row;
+  const button = element('button', row);
+  button.addEventListener('click', onToggle);
+  const figures = [...row.querySelectorAll('td.figure')];
+  const [status, words, reason] = ['.status p', '.status b', '.status span'].map((part) => element(part, row)) as [
+    Element,
+    Element,
+    Element,
+  ];
+  return { name, element: row, button, figures, status, words, reason };
 }
 
-function fillRow(row: HTMLTableRowElement, run: Run, iteration: number, duration: Duration | undefined): void {
+function fillRow(row: Row, run: Run, iteration: number, duration: Duration | undefined): void {
   const at = readAt(run, iteration);
   const time = positionsOf(run, 'milliseconds', duration);
   const elapsed = time[Math.min(iteration, time.length - 1)];
   const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products), milliseconds(elapsed)];
-  for (const [index, cell] of row.querySelectorAll('td.figure').entries()) write(cell, texts[index] ?? '');
+  for (const [index, cell] of row.figures.entries()) write(cell, texts[index] ?? '');
   const reason = statusReason(run, iteration);
-  write(element('.status b', row), statusWords(run, iteration));
-  write(element('.status span', row), reason);
-  element('.status p', row).classList.toggle('long', reason.length > 60);
+  write(row.words, statusWords(run, iteration));
+  write(row.reason, reason);
+  row.status.classList.toggle('long', reason.length > 60);
 }

@@ -1,9 +1,9 @@
 // What lenses pick, name and arrange.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { initSync, Lab } from '../../pkg/hessian_lab.js';
-import { toBenchExperiment } from '../../www/bench-experiment';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Experiment, initSync, Lab } from '../../pkg/hessian_lab.js';
+import { toBenchExperiment, toGlimpse } from '../../www/bench-experiment';
 import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
 import { parametersOf } from '../../www/experiment';
@@ -16,6 +16,10 @@ import { at } from '../../www/lenses/shown';
 import { RUNS, SPECTRA } from '../../www/lenses/sketch';
 import { DEFAULT_STATE } from '../../www/state';
 import { fromAddress, toAddress } from '../../www/state-text';
+
+beforeAll(() => {
+  initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
+});
 
 describe('a parameter', () => {
   const layers = [3, 5, 1];
@@ -60,7 +64,6 @@ describe('a lens', () => {
 describe('drawn spectra of one condition number', () => {
   const longer = RUNS.map((method) => ('iterations' in method ? { ...method, iterations: 500 } : method));
   const sketches = () => {
-    initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
     const lab = new Lab();
     return SPECTRA.map(({ values }) => lab.sketch({ eigenvalues: values, methods: longer }));
   };
@@ -89,6 +92,35 @@ describe('an axis that is held', () => {
     expect(axis.show(() => [0, 9], true)).toEqual([0, 10]);
     expect(axis.show(() => [0, 12], true)).toEqual([0, 12]);
     expect(axis.show(() => [0, 5], true)).toEqual([0, 5]);
+  });
+});
+
+describe('a glimpse', () => {
+  const state = { ...DEFAULT_STATE, damping: 0.7, iterations: 7 };
+  const asked = (lens: string) => toBenchExperiment({ ...state, lens });
+  const solve = (experiment: Experiment) => new Lab().solve(experiment);
+
+  it('is the whole where no lens is open', () => {
+    expect(toGlimpse(asked(''), state)).toEqual(asked(''));
+  });
+
+  it('is the iterate that a lens shows', () => {
+    const whole = solve(asked('eigenvectors'));
+    const glimpse = solve(toGlimpse(asked('eigenvectors'), { ...state, lens: 'eigenvectors' }));
+    expect(glimpse.methods[1]?.trace.products).toHaveLength(8);
+    for (const [index, { trace }] of glimpse.methods.entries()) {
+      const entry = trace.relative_error.length - 1;
+      expect(trace.relative_error[entry]).toBe(whole.methods[index]?.trace.relative_error[entry]);
+      const [shown] = glimpse.analysis?.modes?.methods[index]?.error ?? [];
+      expect(shown).toBeDefined();
+      expect(shown).toEqual(at(whole.analysis?.modes?.methods[index]?.error ?? [], entry));
+    }
+  });
+
+  it('leaves out runs that a lens does not show', () => {
+    const glimpse = solve(toGlimpse(asked('budget'), { ...state, lens: 'budget' }));
+    expect(glimpse.analysis?.budget).toEqual(solve(asked('budget')).analysis?.budget);
+    expect(glimpse.methods.map(({ trace }) => trace.products.length)).toEqual([1, 1, 1, 1]);
   });
 });
 
@@ -135,7 +167,6 @@ describe('KFAC’s factors', () => {
   });
 
   it('are marked where a cell’s two entries stand, whose product it is', () => {
-    initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
     const matrices = new Lab().solve(toBenchExperiment({ ...DEFAULT_STATE, lens: 'matrices' })).matrices;
     if (!matrices) throw new Error('the report has no matrices');
     for (let place = 0; place < 26 * 26; place++) {

@@ -20,9 +20,9 @@ export const AXES_MARKUP = (clip: string) => `
   <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
 
 export function drawAxes(svg: SVGSVGElement, across: Axis, up: Axis, em: number): void {
-  const shown = [across, up].flatMap(({ scale, ticks, tickText, label }) => [
+  // The ticks' words follow from the ticks, one way in a chart.
+  const shown = [across, up].flatMap(({ scale, ticks, label }) => [
     ...[...scale.domain(), ...scale.range(), ...ticks].map(Number),
-    ...ticks.map(tickText),
     label,
   ]);
   drawIfNew(element('.y-axis', svg), [...shown, em], () => drawBoth(svg, across, up, em));

@@ -5,7 +5,7 @@ import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { type Attributes, element, write, writeAttributes } from '../dom';
 import { powerOfTen, short } from '../format';
-import { drawIfNew } from '../kept';
+import { drawIfNew, keptFor } from '../kept';
 import { type Curve, cursorPlace, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
@@ -45,8 +45,8 @@ export function convergenceScales(
 }
 
 export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame: Frame): Scales {
-  const scales = convergenceScales(view, frame);
   const room = [view.decades[0], view.decades[1], view.xEnd, view.xScale, frame.width, frame.height, frame.em];
+  const scales = keptFor(element('.x-axis', svg), room, () => convergenceScales(view, frame));
   const words = [view.xTicks, view.yTicks, view.xLabel, view.yLabel];
   drawIfNew(element('.y-axis', svg), [...room, ...words], () => drawAxes(svg, view, frame, scales));
   drawIfNew(element('.empty', svg), [...room, view.curves, view.ghosts, view.empty], () => {

@@ -6,11 +6,12 @@ export type Place = readonly [x: number, y: number] | null;
 /** A path through the places, its text null where there is none. A point that stands alone is closed, so that a round cap shows it. */
 export function pathThrough(places: readonly Place[]): string | null {
   let path = '';
-  places.forEach((place, index) => {
-    if (!place) return;
-    const [before, after] = [places[index - 1] ?? null, places[index + 1] ?? null];
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index];
+    if (!place) continue;
+    const [before, after] = [places[index - 1], places[index + 1]];
     path += `${before ? 'L' : 'M'}${place[0]},${place[1]}${before || after ? '' : 'Z'}`;
-  });
+  }
   return path || null;
 }
 

@@ -5,7 +5,7 @@ import { type ScaleSymLog, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element, writeAttribute } from '../dom';
 import { short } from '../format';
-import { drawIfNew } from '../kept';
+import { drawIfNew, keptFor } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { ticksByPowers } from './powers';
@@ -41,7 +41,8 @@ export function kindOf(eigenvalue: number, { scale, tolerance }: Pick<SpectrumVi
 }
 
 export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Frame): X {
-  const x = spectrumScale(view.eigenvalues, frame);
+  const [low, high] = [view.eigenvalues[0], view.eigenvalues.at(-1)];
+  const x = keptFor(element('.zero', svg), [low, high, frame], () => spectrumScale(view.eigenvalues, frame));
   const { height, em } = frame;
   const top = 2.6 * em;
   const bottom = height - 2 * em;
@@ -112,13 +113,15 @@ interface Row {
 function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bottom: number): void {
   const pitch = (bottom - top) / (view.eigenvalues.length + 1);
   const radius = round(Math.max(1.2, Math.min(4, 0.42 * pitch)));
-  const rows = view.eigenvalues.map((value, index) => rowOf(value, bottom - (index + 1) * pitch, view, x));
-  drawTogether(svg, '.shifts', ['kept', 'cured'], (look) =>
-    rows.flatMap(({ shift, from, to, y }) => (shift === look ? `M${from},${y}H${to}` : [])),
-  );
-  drawTogether(svg, '.eigenvalues', ['negative', 'zero-value', 'inside', 'outside'], (look) =>
-    rows.flatMap((row) => (row.kind === look ? marker(row, radius) : [])),
-  );
+  const shifts = { kept: '', cured: '' };
+  const markers = { negative: '', 'zero-value': '', inside: '', outside: '' };
+  view.eigenvalues.forEach((value, index) => {
+    const row = rowOf(value, bottom - (index + 1) * pitch, view, x);
+    shifts[row.shift] += `M${row.from},${row.y}H${row.to}`;
+    markers[row.kind] += marker(row, radius);
+  });
+  drawTogether(element('.shifts', svg), shifts);
+  drawTogether(element('.eigenvalues', svg), markers);
 }
 
 function rowOf(value: number, y: number, view: SpectrumView, x: X): Row {
@@ -134,16 +137,11 @@ function rowOf(value: number, y: number, view: SpectrumView, x: X): Row {
 }
 
 /** One path for all that look alike: a browser styles, lays out and paints each path by itself. */
-function drawTogether<Look extends string>(
-  svg: SVGSVGElement,
-  group: string,
-  looks: readonly Look[],
-  outlines: (look: Look) => string[],
-): void {
-  const place = element(group, svg);
+function drawTogether(place: Element, outlines: Readonly<Record<string, string>>): void {
+  const looks = Object.keys(outlines);
   drawIfNew(place, looks, () => select(place).selectAll('path').data(looks).join('path').attr('class', String));
   for (const [index, look] of looks.entries())
-    writeAttribute(place.children[index] as Element, 'd', outlines(look).join(''));
+    writeAttribute(place.children[index] as Element, 'd', outlines[look] ?? '');
 }
 
 function marker({ to, y, kind }: Row, radius: number): string {

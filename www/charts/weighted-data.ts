@@ -21,6 +21,8 @@ export interface WeightedDataView {
   /** By datum; null where there is none. */
   readonly values: readonly (number | null)[];
   readonly fits: readonly Fit[];
+  /** What the vertical axis shows. */
+  readonly heights: readonly [low: number, high: number];
   /** The datum that is read out, and the one that is left out. */
   readonly chosen: number | null;
   readonly without: number | null;
@@ -38,7 +40,7 @@ interface Plane {
   readonly words: readonly [across: string, up: string];
 }
 
-export function planeOf({ data, values }: Pick<WeightedDataView, 'data' | 'values'>): Plane {
+function planeOf({ data, values }: Pick<WeightedDataView, 'data' | 'values'>): Plane {
   const column = (index: number) => data.inputs.map((row) => row[index] ?? 0);
   const inputs = data.inputs[0]?.length ?? 0;
   if (inputs === 1) return { across: column(0), up: data.targets.map(first), words: ['input →', '↑ target'] };
@@ -56,13 +58,17 @@ function first(target: number | readonly number[]): number {
 
 type Scale = ScaleLinear<number, number>;
 
-/** Draws, and says where each datum stands. */
+/** An interval that holds everything, with some room about it. */
+export function heightsOf(view: Pick<WeightedDataView, 'data' | 'values' | 'fits'>): [low: number, high: number] {
+  return roomy([...planeOf(view).up, ...view.fits.flatMap(({ points }) => points.map(([, y]) => y))]);
+}
+
+/** Draws, and says where each datum stands; what lies beyond the axes stands at their end. */
 export function drawWeightedData(svg: SVGSVGElement, view: WeightedDataView, frame: Frame): [x: number, y: number][] {
   const { width, height, em } = frame;
   const plane = planeOf(view);
-  const heights = [...plane.up, ...view.fits.flatMap(({ points }) => points.map(([, y]) => y))];
   const x = scaleLinear(roomy(plane.across), [3.6 * em, width - em]);
-  const y = scaleLinear(roomy(heights), [height - 3 * em, 1.8 * em]);
+  const y = scaleLinear([...view.heights], [height - 3 * em, 1.8 * em]).clamp(true);
   drawPlane(svg, plane, x, y, em);
   const place = ([input, output]: readonly [number, number]) => [round(x(input)), round(y(output))] as const;
   select(svg)

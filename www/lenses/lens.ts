@@ -53,6 +53,8 @@ export interface LensEntry {
   /** What its picture is drawn from, asked for only while it is open. */
   readonly analysis?: readonly AnalysisKind[];
   readonly include?: readonly Include[];
+  /** Whether it shows what the runs do, and not only what they run on. */
+  readonly showsRuns: boolean;
   /** Above so many parameters its picture would be too slow, or too fine to see. */
   readonly most: number;
   /** Whether it has something to show beyond that, too, and says itself what it lacks. */

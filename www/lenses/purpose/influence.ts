@@ -2,7 +2,7 @@
 
 import type { Influence, MethodInfluence, Report } from '../../../pkg/hessian_lab';
 import { drawScatter, reachOf, scatterMarkup } from '../../charts/scatter';
-import { drawWeightedData, type Fit, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
+import { drawWeightedData, type Fit, heightsOf, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
 import { number } from '../../format';
 import { type MethodStyle, methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
@@ -75,6 +75,7 @@ function build(root: HTMLElement, host: LensHost) {
   key.innerHTML = KEY;
   root.append(head, row, key);
   const axis = new Held<Interval>(keepInterval);
+  const heights = new Held<Interval>(keepInterval);
 
   const control = (now: State) => {
     state = now;
@@ -100,10 +101,10 @@ function build(root: HTMLElement, host: LensHost) {
     scatter.show(marksOf(view, drawPrediction(scatter, view, real, reach)));
     if (report.data) {
       const fits = [fitOf('whole', influence.fit), fitOf('without', retrained?.fit ?? null)].flat();
+      const placed = { data: report.data, values: method.on_validation_loss, fits };
       const weighted = {
-        data: report.data,
-        values: method.on_validation_loss,
-        fits,
+        ...placed,
+        heights: heights.show(() => heightsOf(placed), settled),
         chosen,
         without: without > 0 ? without - 1 : null,
       };
