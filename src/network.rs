@@ -120,5 +120,7 @@ pub fn outputs<T: Scalar>(weights: &[DMatrix<T>], activation: Activation, data: 
 }
 
 fn homogeneous<T: Scalar>(activations: &DMatrix<T>) -> DMatrix<T> {
-    activations.clone().insert_row(activations.nrows(), T::one())
+    let mut homogeneous = DMatrix::from_element(activations.nrows() + 1, activations.ncols(), T::one());
+    homogeneous.rows_mut(0, activations.nrows()).copy_from(activations);
+    homogeneous
 }

@@ -281,9 +281,11 @@ impl<'a> Assembly<'a> {
         let mut panels = Panels::zeros(pairs.len(), 4 * self.fours);
         let (first, second) = (&first[self.first * first_rows..], &second[self.first * second_rows..]);
         for (group, pairs) in pairs.chunks(4).enumerate() {
-            for (lane, &(i, j)) in pairs.iter().enumerate() {
-                let rows = first[i..].iter().step_by(first_rows).zip(second[j..].iter().step_by(second_rows));
-                panels.group_mut(group).iter_mut().zip(rows).for_each(|(four, (x, y))| four[lane] = x * y);
+            // Of a last group that is not full, the rows that are left over repeat one that counts.
+            let four = [0, 1, 2, 3].map(|lane| pairs[lane.min(pairs.len() - 1)]);
+            let data = first.chunks_exact(first_rows).zip(second.chunks_exact(second_rows));
+            for (products, (x, y)) in panels.group_mut(group).iter_mut().zip(data) {
+                *products = four.map(|(i, j)| x[i] * y[j]);
             }
         }
         panels
