@@ -95,7 +95,7 @@ startPlay(
 );
 const methods = new MethodsMenu(element('#method-list'), (name) => store.set(toggled(store.value, name)));
 methods.show(store.value);
-const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, redraw: schedule, light });
+const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, redraw: schedule, near, light });
 const door = new Door(store, element('#lessons'));
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
@@ -146,13 +146,18 @@ function ask(wholly: Experiment, state: State): void {
   const experiment = moves > 0 ? toGlimpse(wholly, state) : wholly;
   asksGlimpse = experiment !== wholly;
   if (!asksGlimpse) whole = state;
-  const report = (held || moves > 1) && !client.isBusy && nearLab.report(experiment);
+  const report = client.isBusy ? null : near(experiment);
   if (report) {
     receive(report, state);
     return;
   }
   root.dataset['state'] = 'computing';
   client.ask({ experiment }, state);
+}
+
+/** Whoever holds a slider is answered in the page, where the question is small. */
+function near(experiment: Experiment): Picture['report'] | null {
+  return held || moves > 1 ? nearLab.report(experiment) : null;
 }
 
 function receive(report: Picture['report'], state: State): void {

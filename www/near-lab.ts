@@ -12,13 +12,13 @@ export class NearLab {
     this.#opening ??= this.#open(module).catch(() => undefined);
   }
 
-  /** Null where the question is a worker's. What throws is asked no more: the worker tells why. */
+  /** Null where the question is a worker's, who tells what is wrong with it. A module that breaks down is asked no more. */
   report(experiment: Experiment): Report | null {
     this.#last = experiment;
     try {
       return this.#answer?.(experiment) ?? null;
-    } catch {
-      this.#answer = null;
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) this.#answer = null;
       return null;
     }
   }

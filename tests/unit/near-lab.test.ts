@@ -63,11 +63,23 @@ describe('the lab in the page', () => {
       { ...SMALL, data: { inputs: Array.from({ length: 65 }, () => [0, 0, 0]), targets: Array(65).fill(0) } },
       { ...SMALL, training: { optimizer: 'newton', steps: 1 } },
       { ...SMALL, analysis: ['reduction', 'slice'] },
+      { ...SMALL, applications: ['influence', 'race'] },
+      { ...SMALL, applications: ['influence'], validation: { generator: 'notebook', samples: 65 } },
     ];
     expect(long.map((experiment) => lab.report(experiment))).toEqual(long.map(() => null));
     expect(solve).not.toHaveBeenCalled();
     expect(lab.report({ ...SMALL, data: { generator: 'notebook', samples: 64 }, analysis: ['bounds'] })).toBe(REPORT);
     expect(lab.report({ ...SMALL, analysis: ['reduction', 'slice'], glimpse: 40 })).toBe(REPORT);
+    expect(lab.report({ ...SMALL, applications: ['influence', 'hypergradient'], validation: SMALL.data })).toBe(REPORT);
+  });
+
+  it('leaves a refusal to the worker, and goes on', async () => {
+    const lab = await opened();
+    solve.mockImplementationOnce(() => {
+      throw new Error('damping: the exact solution overflows');
+    });
+    expect(lab.report(SMALL)).toBeNull();
+    expect(lab.report(SMALL)).toBe(REPORT);
   });
 
   it('is asked no more once something was thrown: the worker tells why', async () => {

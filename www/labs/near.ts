@@ -1,6 +1,6 @@
 // The full lab in the page itself, for small questions.
 
-import type { Experiment, Report } from '../../pkg/hessian_lab';
+import type { DataSpec, Experiment, Report } from '../../pkg/hessian_lab';
 import init, { Lab } from '../../pkg/hessian_lab.js';
 import { parametersOf } from '../experiment';
 
@@ -9,6 +9,8 @@ const MOST_PARAMETERS = 32;
 const MOST_SAMPLES = 64;
 /** Thousands of losses, unless it is only glimpsed. */
 const LONG = 'slice';
+/** The applications that take no retraining. */
+const QUICK: readonly string[] = ['influence', 'hypergradient'];
 
 /** What answers a question, or null where it is not small. */
 export default async function open(module: WebAssembly.Module): Promise<(experiment: Experiment) => Report | null> {
@@ -18,8 +20,13 @@ export default async function open(module: WebAssembly.Module): Promise<(experim
 }
 
 /** Training may be as long as it likes. */
-function isSmall({ network, data, training, analysis, glimpse }: Experiment): boolean {
-  const samples = 'inputs' in data ? data.inputs.length : data.samples;
+function isSmall({ network, data, validation, training, analysis, glimpse, applications = [] }: Experiment): boolean {
   const isLong = training !== undefined || (glimpse === undefined && analysis?.includes(LONG));
-  return !isLong && samples <= MOST_SAMPLES && parametersOf(network.layers) <= MOST_PARAMETERS;
+  const isQuick = applications.every((name) => QUICK.includes(name));
+  const isFew = samplesIn(data) <= MOST_SAMPLES && (!validation || samplesIn(validation) <= MOST_SAMPLES);
+  return !isLong && isQuick && isFew && parametersOf(network.layers) <= MOST_PARAMETERS;
+}
+
+function samplesIn(data: DataSpec): number {
+  return 'inputs' in data ? data.inputs.length : data.samples;
 }

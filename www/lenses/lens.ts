@@ -1,6 +1,6 @@
 // What every lens is: it builds its figure once, and returns the update that draws a picture and says what is seen.
 
-import type { AnalysisKind, Include } from '../../pkg/hessian_lab';
+import type { AnalysisKind, Experiment, Include, Report } from '../../pkg/hessian_lab';
 import type { Picture } from '../picture';
 import type { State } from '../state';
 
@@ -14,6 +14,8 @@ export interface LensHost {
   readonly settle: () => void;
   /** Asks for another drawing of the same picture. */
   readonly redraw: () => void;
+  /** The answer at once, where a slider is held and the question is small; else it is a worker's. */
+  readonly near: (experiment: Experiment) => Report | null;
   /** Lights these parameters of θ in the network, and no others. */
   readonly light: (parameters: readonly number[]) => void;
 }

@@ -25,6 +25,7 @@ export class ApplicationPanel {
   readonly #module: ApplicationModule;
   readonly #drawn: ApplicationFigure;
   readonly #waiting: Waiting;
+  readonly #host: LensHost;
   readonly #client: Client<Picture>;
   #asked = '';
   #answered = '';
@@ -34,15 +35,16 @@ export class ApplicationPanel {
 
   constructor(module: ApplicationModule, host: LensHost) {
     this.#module = module;
+    this.#host = host;
     this.element.className = 'application';
     this.#figure.className = 'application-figure';
-    this.#waiting = new Waiting(() => this.#cancel(host));
+    this.#waiting = new Waiting(() => this.#cancel());
     this.element.append(this.#figure, this.#waiting.element);
     if (module.atMinimum) this.aside.append(minimumButtons(host, () => this.#state));
     this.#drawn = module.build(this.#figure, host);
     this.#client = new Client<Picture>({
-      onReport: (answer, picture) => this.#receive({ answer, picture }, '', host),
-      onFailure: (message, outcome) => this.#receive(null, SENTENCES[outcome](message), host),
+      onReport: (answer, picture) => this.#receive({ answer, picture }, ''),
+      onFailure: (message, outcome) => this.#receive(null, SENTENCES[outcome](message)),
     });
   }
 
@@ -53,7 +55,7 @@ export class ApplicationPanel {
     const asked = refused ? '' : JSON.stringify(question);
     this.#drawn.control(picture.state);
     if (asked !== this.#asked) this.#leave();
-    if (!refused && asked !== this.#asked) this.#ask(question, picture);
+    if (!refused && asked !== this.#asked) this.#ask(question, picture, asked);
     this.#asked = asked;
     const reason = refused ? question : this.#failure;
     this.#figure.classList.toggle('is-empty', reason !== '' || !this.#answer);
@@ -74,7 +76,14 @@ export class ApplicationPanel {
     this.#asked = this.#answered;
   }
 
-  #ask(question: Question, picture: Picture): void {
+  #ask(question: Question, picture: Picture, asked: string): void {
+    const answer = !this.#client.isBusy && 'experiment' in question && this.#host.near(question.experiment);
+    if (answer) {
+      this.#answer = { answer, picture };
+      this.#answered = asked;
+      this.#failure = '';
+      return;
+    }
     this.#client.ask(question, picture);
     this.#waiting.start();
   }
@@ -85,17 +94,17 @@ export class ApplicationPanel {
     if (this.#failure === CANCELLED) this.#failure = '';
   }
 
-  #cancel(host: LensHost): void {
+  #cancel(): void {
     this.#client.close();
     this.#failure = CANCELLED;
-    host.redraw();
+    this.#host.redraw();
   }
 
-  #receive(answer: { answer: Answer; picture: Picture } | null, failure: string, host: LensHost): void {
+  #receive(answer: { answer: Answer; picture: Picture } | null, failure: string): void {
     if (answer) this.#answer = answer;
     this.#answered = this.#asked;
     this.#failure = failure;
     this.#waiting.stop();
-    host.redraw();
+    this.#host.redraw();
   }
 }
