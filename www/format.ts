@@ -19,6 +19,11 @@ export function short(value: number, digits = 3): string {
   return text.replace('-', '−');
 }
 
+/** What an axis says at a tick: no two ticks of one axis say the same. */
+export function tickText(value: number): string {
+  return short(value).replace('.0×', '×');
+}
+
 /** To so many significant digits, as a number. */
 function round(value: number, digits: number): number {
   return Number(value.toPrecision(digits));

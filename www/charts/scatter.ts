@@ -2,7 +2,7 @@
 
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import { short } from '../format';
+import { tickText } from '../format';
 import { drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
@@ -74,7 +74,6 @@ export function drawScatter(svg: SVGSVGElement, view: ScatterView, frame: Frame)
 function drawPlane(svg: SVGSVGElement, view: ScatterView, { x, y }: Axes, { em }: Frame): void {
   const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
-  const tickText = (value: number) => short(value, 2);
   drawAxes(
     svg,
     { scale: x, ticks: x.ticks((right - left) / (7 * em)), tickText, label: view.xLabel },

@@ -3,7 +3,7 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import type { ExplicitData } from '../../pkg/hessian_lab';
-import { short } from '../format';
+import { tickText } from '../format';
 import { drawAxes } from './axes';
 import { round } from './curve';
 import type { Frame } from './frame';
@@ -95,7 +95,6 @@ function roomy(values: readonly number[]): [number, number] {
 function drawPlane(svg: SVGSVGElement, { words }: Plane, x: Scale, y: Scale, em: number): void {
   const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
-  const tickText = (value: number) => short(value, 2);
   drawAxes(
     svg,
     { scale: x, ticks: x.ticks((right - left) / (5 * em)), tickText, label: words[0] },
