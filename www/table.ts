@@ -59,13 +59,15 @@ function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: 
     <td class="status"><p><b></b> <span></span></p></td>`;
   const button = element('button', row);
   button.addEventListener('click', onToggle);
-  const figures = [...row.querySelectorAll('td.figure')];
-  const [status, words, reason] = ['.status p', '.status b', '.status span'].map((part) => element(part, row)) as [
-    Element,
-    Element,
-    Element,
-  ];
-  return { name, element: row, button, figures, status, words, reason };
+  return {
+    name,
+    element: row,
+    button,
+    figures: [...row.querySelectorAll('td.figure')],
+    status: element('.status p', row),
+    words: element('.status b', row),
+    reason: element('.status span', row),
+  };
 }
 
 function fillRow(row: Row, run: Run, iteration: number, duration: Duration | undefined): void {
