@@ -1,12 +1,12 @@
 //! Lengths and directions of vectors whose numbers may be of any magnitude: squares of small and large ones leave float64.
 
-use nalgebra::DVector;
+use nalgebra::{DVector, Dyn, Storage, Vector};
 
 /// The squares of such numbers, and their sums, neither overflow nor lose digits to underflow.
 const SQUARABLE: std::ops::Range<f64> = 1e-140..1e140;
 
 /// ‖v‖.
-pub fn norm(vector: &DVector<f64>) -> f64 {
+pub fn norm(vector: &Vector<f64, Dyn, impl Storage<f64, Dyn>>) -> f64 {
     let norm = vector.norm();
     if SQUARABLE.contains(&norm) {
         return norm;

@@ -50,6 +50,11 @@ pub fn add_multiplied_transposed<T: Scalar>(sum: &mut DMatrix<T>, left: &DMatrix
     kernels::multiply_transposed(sum.as_mut_slice(), length, left, right, order);
 }
 
+/// A ← A ∘ B. By slices: nalgebra's own walks matrices entry by entry.
+pub fn multiply_entries<T: Scalar>(product: &mut DMatrix<T>, factor: &DMatrix<T>) {
+    product.as_mut_slice().iter_mut().zip(factor.as_slice()).for_each(|(entry, &factor)| *entry *= factor);
+}
+
 /// How a product is added to what is there, by its rows, terms and columns. Either order rounds as well as the other; that of
 /// nalgebra, which this is, keeps every float32 run what it has always been.
 fn order(sizes: [usize; 3]) -> Sum {

@@ -2,8 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use crate::activation::Activation;
-use crate::multiplication::{add_multiplied, columns, multiply, multiply_transposed, product};
+use crate::activation::{Activation, Jet};
+use crate::multiplication::{add_multiplied, columns, multiply, multiply_entries, multiply_transposed, product};
 use crate::scalar::Scalar;
 use crate::workspace::Workspace;
 
@@ -35,9 +35,9 @@ impl<T: Scalar> ForwardPass<T> {
         for weight in &weights[..last] {
             let mut values = product(weight, &inputs[inputs.len() - 1]);
             let (mut slope, mut bend) = (values.clone(), values.clone());
-            for i in 0..bend.len() {
-                let jet = activation.at(bend[i]);
-                (values[i], slope[i], bend[i]) = (jet.value, jet.slope, jet.bend);
+            let derivatives = slope.as_mut_slice().iter_mut().zip(bend.as_mut_slice());
+            for (value, (slope, bend)) in values.as_mut_slice().iter_mut().zip(derivatives) {
+                Jet { value: *value, slope: *slope, bend: *bend } = activation.at(*value);
             }
             slopes.push(slope);
             bends.push(bend);
@@ -74,7 +74,7 @@ impl<T: Scalar> ForwardPass<T> {
             }
             if let Some(hidden) = hidden.get_mut(l) {
                 hidden.copy_from(&tangents[l]);
-                hidden.component_mul_assign(&self.slopes[l]);
+                multiply_entries(hidden, &self.slopes[l]);
             }
         }
     }
@@ -99,7 +99,7 @@ impl<T: Scalar> ForwardPass<T> {
         for l in (1..self.layers()).rev() {
             let (before, after) = signals.split_at_mut(l);
             multiply(&mut before[l - 1], columns(&self.transposed_weights[l]), columns(&after[0]));
-            before[l - 1].component_mul_assign(&self.slopes[l - 1]);
+            multiply_entries(&mut before[l - 1], &self.slopes[l - 1]);
         }
     }
 

@@ -13,9 +13,13 @@ pub trait LinearOperator<T: Scalar> {
     /// The product with `vector`.
     fn apply(&self, vector: &DVector<T>) -> DVector<T>;
 
-    /// The products with each of `vectors`.
-    fn apply_to_all(&self, vectors: &[DVector<T>]) -> Vec<DVector<T>> {
-        vectors.iter().map(|vector| self.apply(vector)).collect()
+    /// The products with each column of `vectors`, P × any number.
+    fn apply_to_all(&self, vectors: &DMatrix<T>) -> DMatrix<T> {
+        let mut products = vectors.clone();
+        for mut column in products.column_iter_mut() {
+            column.copy_from(&self.apply(&column.clone_owned()));
+        }
+        products
     }
 
     /// The matrix itself, P × P; by P products unless the operator knows a shorter way.
@@ -75,10 +79,9 @@ impl LinearOperator<f64> for Symmetric<'_> {
         DVector::from_vec(symmetric_product(self.0.as_slice(), self.dimension(), vector.as_slice()))
     }
 
-    fn apply_to_all(&self, vectors: &[DVector<f64>]) -> Vec<DVector<f64>> {
-        let columns: Vec<f64> = vectors.iter().flat_map(|vector| vector.iter().copied()).collect();
-        let products = symmetric_product(self.0.as_slice(), self.dimension(), &columns);
-        products.chunks(self.dimension()).map(DVector::from_column_slice).collect()
+    fn apply_to_all(&self, vectors: &DMatrix<f64>) -> DMatrix<f64> {
+        let products = symmetric_product(self.0.as_slice(), self.dimension(), vectors.as_slice());
+        DMatrix::from_vec(vectors.nrows(), vectors.ncols(), products)
     }
 
     fn to_matrix(&self) -> DMatrix<f64> {
@@ -105,11 +108,9 @@ impl<T: Scalar> LinearOperator<T> for Damped<'_, T> {
         product
     }
 
-    fn apply_to_all(&self, vectors: &[DVector<T>]) -> Vec<DVector<T>> {
+    fn apply_to_all(&self, vectors: &DMatrix<T>) -> DMatrix<T> {
         let mut products = self.curvature.apply_to_all(vectors);
-        for (product, vector) in products.iter_mut().zip(vectors) {
-            product.axpy(self.damping, vector, T::one());
-        }
+        products.zip_apply(vectors, |product, entry| *product += self.damping * entry);
         products
     }
 }

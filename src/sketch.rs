@@ -157,7 +157,7 @@ impl DiagonalSystem {
 
     /// ‖x*‖_A, where A is positive definite.
     fn exact_energy(&self) -> Option<f64> {
-        let energy = || energy_norm(&self.exact, &self.matrix.apply(&self.exact));
+        let energy = || energy_norm(self.exact.as_view(), self.matrix.apply(&self.exact).as_view());
         self.eigenvalues.positive_definite().then(energy)
     }
 

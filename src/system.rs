@@ -161,7 +161,7 @@ impl<'a> System<'a> {
     fn exact_energy(&self) -> Option<f64> {
         let definite = self.eigenvalues.as_ref().is_some_and(Eigenvalues::positive_definite);
         let exact = self.exact.as_ref().zip(self.exact_product.as_ref()).filter(|_| definite);
-        exact.map(|(exact, product)| energy_norm(exact, product))
+        exact.map(|(exact, product)| energy_norm(exact.as_view(), product.as_view()))
     }
 
     /// What verdicts on this system's runs follow from; `interval` holds the eigenvalues of P⁻¹A.

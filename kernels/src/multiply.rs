@@ -49,15 +49,18 @@ enum Factor<'a, T> {
 }
 
 impl<T: Number> Factor<'_, T> {
-    /// Four columns of C at a time; fewer at the end are done as four, of which the last is repeated.
+    /// Four columns of C at a time; two or three at the end are done as four, of which the last is repeated.
     fn multiply(&self, product: &mut [T], length: usize, left: Columns<T>, sum: Sum) {
-        let fours = left.length / 4 * 4;
         for (group, stripe) in product.chunks_mut(4 * length).enumerate() {
             let last = stripe.len() / length - 1;
+            if last == 0 {
+                let factors = self.column(4 * group).map(|factor| [factor]);
+                rows(stripe, length, left, factors, sum);
+                continue;
+            }
             let [a, b, c, d] = [0, 1, 2, 3].map(|column: usize| self.column(4 * group + column.min(last)));
             let factors = a.zip(b).zip(c).zip(d).map(|(((a, b), c), d)| [a, b, c, d]);
-            (0..fours).step_by(4).for_each(|row| block::<T, 4>(stripe, length, left, row, factors.clone(), sum));
-            (fours..left.length).for_each(|row| block::<T, 1>(stripe, length, left, row, factors.clone(), sum));
+            rows(stripe, length, left, factors, sum);
         }
     }
 
@@ -72,17 +75,31 @@ impl<T: Number> Factor<'_, T> {
     }
 }
 
+/// Some columns of C, four rows at a time.
+#[inline]
+fn rows<T: Number, const COLUMNS: usize>(
+    stripe: &mut [T],
+    length: usize,
+    left: Columns<T>,
+    factors: impl Iterator<Item = [T; COLUMNS]> + Clone,
+    sum: Sum,
+) {
+    let fours = left.length / 4 * 4;
+    (0..fours).step_by(4).for_each(|row| block::<T, 4, COLUMNS>(stripe, length, left, row, factors.clone(), sum));
+    (fours..left.length).for_each(|row| block::<T, 1, COLUMNS>(stripe, length, left, row, factors.clone(), sum));
+}
+
 /// Some of their rows, whose sums stay in registers.
 #[inline]
-fn block<T: Number, const ROWS: usize>(
+fn block<T: Number, const ROWS: usize, const COLUMNS: usize>(
     stripe: &mut [T],
     length: usize,
     left: Columns<T>,
     row: usize,
-    factors: impl Iterator<Item = [T; 4]>,
+    factors: impl Iterator<Item = [T; COLUMNS]>,
     sum: Sum,
 ) {
-    let mut sums = [[T::default(); ROWS]; 4];
+    let mut sums = [[T::default(); ROWS]; COLUMNS];
     if sum == Sum::Onward {
         for (sums, column) in sums.iter_mut().zip(stripe.chunks_exact(length)) {
             sums.copy_from_slice(&column[row..row + ROWS]);
@@ -90,7 +107,7 @@ fn block<T: Number, const ROWS: usize>(
     }
     for (left, right) in left.entries.chunks_exact(left.length).zip(factors) {
         let left = &left[row..row + ROWS];
-        for column in 0..4 {
+        for column in 0..COLUMNS {
             for row in 0..ROWS {
                 sums[column][row] = sums[column][row] + left[row] * right[column];
             }

@@ -25,15 +25,8 @@ pub fn symmetric_product(matrix: &[f64], size: usize, columns: &[f64]) -> Vec<f6
 
 /// X's columns abreast, four a group: every row of X is a column of the panels.
 fn packed_columns(columns: &[f64], size: usize) -> Panels {
-    let count = columns.len() / size;
-    let mut panels = Panels::zeros(count, size);
-    let mut row = vec![0.0; count];
-    for k in 0..size {
-        for (entry, column) in row.iter_mut().zip(columns.chunks_exact(size)) {
-            *entry = column[k];
-        }
-        panels.set_column(k, &row);
-    }
+    let mut panels = Panels::zeros(columns.len() / size, size);
+    columns.chunks_exact(size).enumerate().for_each(|(index, column)| panels.set_row(index, column));
     panels
 }
 

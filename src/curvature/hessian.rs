@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
-use crate::multiplication::{add_multiplied_transposed, add_product, columns, multiply};
+use crate::multiplication::{add_multiplied_transposed, add_product, columns, multiply, multiply_entries};
 use crate::operator::LinearOperator;
 use crate::scalar::Scalar;
 use crate::workspace::Workspace;
@@ -32,7 +32,7 @@ impl<'a, T: Scalar> Hessian<'a, T> {
         let mut bent_signals = pass.bends.clone();
         for (l, bent) in bent_signals.iter_mut().enumerate() {
             multiply(bent, columns(&pass.transposed_weights[l + 1]), columns(&evaluation.signals[l + 1]));
-            bent.component_mul_assign(&pass.bends[l]);
+            multiply_entries(bent, &pass.bends[l]);
         }
         Self {
             evaluation,
@@ -51,9 +51,11 @@ impl<'a, T: Scalar> Hessian<'a, T> {
             let direction = Columns { entries: layout.weights(l, vector), length: carried.nrows() };
             multiply(carried, direction, columns(&self.evaluation.signals[l]));
             add_product(carried, columns(&pass.transposed_weights[l]), columns(&after[0]));
-            carried.component_mul_assign(&pass.slopes[l - 1]);
-            let bent = self.bent_signals[l - 1].iter().zip(&tangents[l - 1]);
-            carried.iter_mut().zip(bent).for_each(|(entry, (&bent, &tangent))| *entry += bent * tangent);
+            let by_slope = carried.as_mut_slice().iter_mut().zip(pass.slopes[l - 1].as_slice());
+            let by_bend = self.bent_signals[l - 1].as_slice().iter().zip(tangents[l - 1].as_slice());
+            for ((entry, &slope), (&bent, &tangent)) in by_slope.zip(by_bend) {
+                *entry = *entry * slope + bent * tangent;
+            }
         }
     }
 }

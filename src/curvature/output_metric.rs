@@ -78,8 +78,19 @@ impl<T: Scalar> OutputMetric<T> {
 
     /// The column-by-column product (R Mₙ) vₙ of C × N `vectors`.
     pub fn apply(&self, vectors: &DMatrix<T>, products: &mut DMatrix<T>) {
-        for ((n, matrix), mut product) in self.matrices().enumerate().zip(products.column_iter_mut()) {
-            product.gemv(T::one(), &matrix, &vectors.column(n), T::zero());
+        let (outputs, vectors, products) = (self.outputs, vectors.as_slice(), products.as_mut_slice());
+        if outputs == 1 {
+            // Loops over single numbers would take longer than all else that a small network's product does here.
+            let factors = self.matrices.iter().zip(vectors);
+            products.iter_mut().zip(factors).for_each(|(product, (&entry, &factor))| *product = entry * factor);
+            return;
+        }
+        let (vectors, products) = (vectors.chunks_exact(outputs), products.chunks_exact_mut(outputs));
+        for ((matrix, vector), product) in self.matrices.chunks_exact(outputs * outputs).zip(vectors).zip(products) {
+            product.fill(T::zero());
+            for (column, &factor) in matrix.chunks_exact(outputs).zip(vector) {
+                product.iter_mut().zip(column).for_each(|(product, &entry)| *product += entry * factor);
+            }
         }
     }
 

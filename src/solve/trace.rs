@@ -1,6 +1,6 @@
 //! Every curve of a run: one function runs any solver and measures each of its iterates.
 
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector, DVectorView};
 use serde::Serialize;
 
 use crate::magnitude::{cosine, norm};
@@ -148,12 +148,11 @@ impl Reference<'_> {
 
     /// Measures the iterates that wait for it.
     fn record(&self, run: &mut Run, waiting: &mut Vec<DVector<f64>>, tolerance: f64) {
+        let Some(last) = waiting.last() else { return };
+        run.solution = last.clone();
         for (solution, measures) in waiting.iter().zip(self.measure_all(waiting)) {
             run.trace.push(measures, self.gradient.dot(solution));
             run.sightings.note_residual(&run.trace, tolerance);
-        }
-        if let Some(last) = waiting.last() {
-            run.solution = last.clone();
         }
         if self.recording == Recording::Iterates {
             run.iterates.append(waiting);
@@ -166,41 +165,43 @@ impl Reference<'_> {
         self.trace(std::iter::once(Iterate { solution, products, event: None, coefficients: None }), 0)
     }
 
+    /// Measures iterates together: one product with all of them and, where it tells their energy, all of their errors.
     fn measure_all(&self, solutions: &[DVector<f64>]) -> Vec<Measures> {
-        let products = self.operator.apply_to_all(solutions);
-        let size = norm(self.right_hand_side);
-        let residual = |product: &DVector<f64>| ratio(norm(&(self.right_hand_side - product)), size);
-        let mut measures: Vec<_> =
-            products.iter().map(|product| Measures { residual: residual(product), ..Measures::default() }).collect();
-        if let Some(exact) = self.exact {
-            self.measure_errors(exact, solutions, &mut measures);
-        }
-        measures
+        let (count, parameters) = (solutions.len(), self.operator.dimension());
+        let matrix = |entries: Vec<f64>| DMatrix::from_vec(parameters, entries.len() / parameters, entries);
+        let entries = solutions.iter().map(DVector::as_slice).collect::<Vec<_>>().concat();
+        let errors = self.exact.map(|exact| matrix(differences(&entries, exact)));
+        let weighed = errors.as_ref().filter(|_| self.exact_energy.is_some()).map_or(&[][..], DMatrix::as_slice);
+        let products = self.operator.apply_to_all(&matrix([&entries, weighed].concat()));
+        let residuals = matrix(differences(&products.as_slice()[..entries.len()], self.right_hand_side));
+        let (size, exact_size) = (norm(self.right_hand_side), self.exact.map(norm));
+        let error = |k| errors.as_ref().map(|errors| errors.column(k));
+        let measure = |k: usize| Measures {
+            residual: ratio(norm(&residuals.column(k)), size),
+            relative_error: error(k).zip(exact_size).and_then(|(error, size)| ratio(norm(&error), size)),
+            cosine_similarity: self.exact.and_then(|exact| cosine(&solutions[k], exact)),
+            energy_error: error(k)
+                .zip(self.exact_energy)
+                .and_then(|(error, energy)| ratio(energy_norm(error, products.column(count + k)), energy)),
+        };
+        (0..count).map(measure).collect()
     }
+}
 
-    fn measure_errors(&self, exact: &DVector<f64>, solutions: &[DVector<f64>], measures: &mut [Measures]) {
-        let size = norm(exact);
-        let errors: Vec<_> = solutions.iter().map(|solution| solution - exact).collect();
-        for ((measures, solution), error) in measures.iter_mut().zip(solutions).zip(&errors) {
-            measures.relative_error = ratio(norm(error), size);
-            measures.cosine_similarity = cosine(solution, exact);
-        }
-        if let Some(energy) = self.exact_energy {
-            for ((measures, error), product) in
-                measures.iter_mut().zip(&errors).zip(self.operator.apply_to_all(&errors))
-            {
-                measures.energy_error = ratio(energy_norm(error, &product), energy);
-            }
-        }
+/// The columns less `vector`. By slices: nalgebra's own copies a part of a matrix entry by entry.
+fn differences(columns: &[f64], vector: &DVector<f64>) -> Vec<f64> {
+    let mut differences = columns.to_vec();
+    for column in differences.chunks_exact_mut(vector.len()) {
+        column.iter_mut().zip(vector.as_slice()).for_each(|(difference, &entry)| *difference -= entry);
     }
+    differences
 }
 
 /// ‖v‖_A from v and A v; rounding may take vᵀAv below zero only where it is negligible.
-pub fn energy_norm(vector: &DVector<f64>, product: &DVector<f64>) -> f64 {
-    vector.dot(product).max(0.0).sqrt()
+pub fn energy_norm(vector: DVectorView<f64>, product: DVectorView<f64>) -> f64 {
+    vector.dot(&product).max(0.0).sqrt()
 }
 
-#[derive(Default)]
 struct Measures {
     relative_error: Option<f64>,
     cosine_similarity: Option<f64>,

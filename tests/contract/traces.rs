@@ -178,8 +178,8 @@ impl LinearOperator<f64> for Noting {
         self.0.apply(vector)
     }
 
-    fn apply_to_all(&self, vectors: &[DVector<f64>]) -> Vec<DVector<f64>> {
-        self.1.borrow_mut().push(vectors.len());
+    fn apply_to_all(&self, vectors: &DMatrix<f64>) -> DMatrix<f64> {
+        self.1.borrow_mut().push(vectors.ncols());
         self.0.apply_to_all(vectors)
     }
 }
