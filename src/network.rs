@@ -119,7 +119,8 @@ pub fn outputs<T: Scalar>(weights: &[DMatrix<T>], activation: Activation, data: 
     layer(hidden.iter().fold(data.clone(), activated), last)
 }
 
-fn homogeneous<T: Scalar>(activations: &DMatrix<T>) -> DMatrix<T> {
+/// ā = (a, 1) of every datum.
+pub(crate) fn homogeneous<T: Scalar>(activations: &DMatrix<T>) -> DMatrix<T> {
     let mut homogeneous = DMatrix::from_element(activations.nrows() + 1, activations.ncols(), T::one());
     homogeneous.rows_mut(0, activations.nrows()).copy_from(activations);
     homogeneous

@@ -6,6 +6,8 @@ pub mod budget;
 #[cfg(feature = "full")]
 pub mod conventions;
 #[cfg(feature = "full")]
+mod landscape;
+#[cfg(feature = "full")]
 pub mod modes;
 #[cfg(feature = "full")]
 pub mod polynomials;

@@ -3,6 +3,7 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::landscape::Landscape;
 use crate::analysis::quadratic::{CubicPath, Quadratic, Window};
 use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite, not_formed};
@@ -65,8 +66,8 @@ pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &
     let model = model_in(plane, system);
     let (objective, theta) = (&system.problem.evaluation.objective, &system.problem.evaluation.theta);
     let points: Vec<_> = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
-    let value = |&[x, y]: &[f64; 2]| finite(objective.value(&(theta + &plane.across * x + &plane.up * y)));
-    let objective: Vec<_> = points.iter().map(value).collect();
+    let mut landscape = Landscape::new(objective, theta, &plane.across, &plane.up);
+    let objective: Vec<_> = points.iter().map(|&point| finite(landscape.value(point))).collect();
     let window = [[x[0], x[x.len() - 1]], [y[0], y[y.len() - 1]]];
     let levels = levels(&points, &objective, &model, [near(exact[0], window[0]), near(exact[1], window[1])]);
     let contours = levels.iter().map(|&level| model.level(level, &window)).collect();
@@ -98,7 +99,7 @@ fn levels(points: &[[f64; 2]], objective: &[Option<f64>], model: &Quadratic, nea
         both.flat_map(move |value| std::iter::repeat_n(value, if is_near(point) { NEARER } else { 1 }))
     });
     let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let place = |index: usize| (2 * index + 1) * sorted.len().saturating_sub(1) / (2 * LEVELS);
     let mut levels: Vec<f64> = (0..LEVELS).filter_map(|index| sorted.get(place(index)).copied()).collect();
     levels.dedup();
