@@ -1,12 +1,13 @@
 // How damping is adapted, step by step: λ on a log axis, and under it the ratio of actual to predicted reduction that it follows.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { powerOfTen } from '../format';
 import { type Curve, pathOf, round, type Scales, splitAt } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
+import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface AdaptedCurve extends Omit<Curve, 'xs' | 'ys' | 'bound'> {
   /** By step. */
@@ -68,16 +69,13 @@ function drawDamping(
   const every = Math.max(1, Math.ceil((high - low) / Math.max(room, 1)));
   const exponents = Array.from({ length: high - low + 1 }, (_, index) => low + index).filter((e) => e % every === 0);
   const band = select(svg).select<SVGGElement>('.damping-band');
-  band
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${scales.x(0)},0)`)
-    .call(
-      axisLeft(scales.y)
-        .tickValues(exponents.map((exponent) => 10 ** exponent))
-        .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
-        .tickSize(scales.x(0) - scales.x(xEnd))
-        .tickPadding(0.5 * em),
-    );
+  drawTicksBeside(element('.damping-band .y-axis', svg), scales.x(0), {
+    scale: scales.y,
+    values: exponents.map((exponent) => 10 ** exponent),
+    words: (value) => powerOfTen(Math.round(Math.log10(value))),
+    size: scales.x(0) - scales.x(xEnd),
+    padding: 0.5 * em,
+  });
   band
     .select('.axis-label')
     .attr('x', scales.x(0))
@@ -94,16 +92,13 @@ function drawDamping(
 
 function drawRatio(svg: SVGSVGElement, { curves, cursor, xEnd }: AdaptationView, scales: Scales, em: number): void {
   const band = select(svg).select<SVGGElement>('.ratio-band');
-  band
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${scales.x(0)},0)`)
-    .call(
-      axisLeft(scales.y)
-        .tickValues([0, 1])
-        .tickFormat(String)
-        .tickSize(scales.x(0) - scales.x(xEnd))
-        .tickPadding(0.5 * em),
-    );
+  drawTicksBeside(element('.ratio-band .y-axis', svg), scales.x(0), {
+    scale: scales.y,
+    values: [0, 1],
+    words: String,
+    size: scales.x(0) - scales.x(xEnd),
+    padding: 0.5 * em,
+  });
   band
     .select('.axis-label')
     .attr('x', scales.x(0))
@@ -154,15 +149,14 @@ function drawSteps(svg: SVGSVGElement, view: AdaptationView, x: Scales['x'], { w
   const [top, bottom] = [1.6 * em, height - 2.8 * em];
   const [left, right] = x.range() as [number, number];
   const root = select(svg);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .ticks((right - left) / (4 * em))
-        .tickSize(0.3 * em)
-        .tickPadding(0.3 * em),
-    );
+  const count = (right - left) / (4 * em);
+  drawTicksBelow(element('.x-axis', svg), bottom, {
+    scale: x,
+    values: x.ticks(count),
+    words: x.tickFormat(count),
+    size: 0.3 * em,
+    padding: 0.3 * em,
+  });
   root
     .select('.x-label')
     .attr('x', right + em)

@@ -1,10 +1,10 @@
 // Two axes with their ticks and words, and the room that they enclose.
 
-import { axisBottom, axisLeft } from 'd3-axis';
-import type { NumberValue, ScaleContinuousNumeric } from 'd3-scale';
+import type { ScaleContinuousNumeric } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
 import { drawIfNew } from '../kept';
+import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -32,21 +32,9 @@ function drawBoth(svg: SVGSVGElement, across: Axis, up: Axis, em: number): void 
   const [left, right] = across.scale.range() as [number, number];
   const [bottom, top] = up.scale.range() as [number, number];
   const root = select(svg);
-  const words = (axis: Axis) => (value: NumberValue) => axis.tickText(Number(value));
-  const below = axisBottom(across.scale)
-    .tickValues([...across.ticks])
-    .tickFormat(words(across));
-  const beside = axisLeft(up.scale)
-    .tickValues([...up.ticks])
-    .tickFormat(words(up));
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(below.tickSize(0.3 * em));
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(beside.tickSize(left - right).tickPadding(0.4 * em));
+  const ticksOf = ({ scale, ticks, tickText }: Axis) => ({ scale, values: ticks, words: tickText });
+  drawTicksBelow(element('.x-axis', svg), bottom, { ...ticksOf(across), size: 0.3 * em });
+  drawTicksBeside(element('.y-axis', svg), left, { ...ticksOf(up), size: left - right, padding: 0.4 * em });
   const box = root.select('clipPath rect').attr('x', left).attr('y', top);
   box.attr('width', Math.max(right - left, 0)).attr('height', Math.max(bottom - top, 0));
   root

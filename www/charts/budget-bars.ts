@@ -1,11 +1,12 @@
 // The error budget: two columns of bars, a matrix's distance and its step's angle; a bar is one step, a tick the way from H.
 
-import { axisBottom } from 'd3-axis';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { drawTicksBelow } from './ticks';
 
 export interface BudgetRow {
   readonly name: string;
@@ -148,14 +149,11 @@ function drawAxis(
   bottom: number,
   em: number,
 ): void {
-  select(svg)
-    .select<SVGGElement>(selector)
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .tickValues(ticks)
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(top - bottom)
-        .tickPadding(0.5 * em),
-    );
+  drawTicksBelow(element(selector, svg), bottom, {
+    scale: x,
+    values: ticks,
+    words: (value) => short(value),
+    size: top - bottom,
+    padding: 0.5 * em,
+  });
 }

@@ -1,6 +1,5 @@
 // A function of two variables as filled contours, its model's as dashed curves, and the methods' steps as arrows over them.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { contours } from 'd3-contour';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
@@ -9,6 +8,7 @@ import { short } from '../format';
 import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface Step {
   readonly name: string;
@@ -121,24 +121,18 @@ function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { em }
     .attr('y', top)
     .attr('width', right - left)
     .attr('height', bottom - top);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .ticks((right - left) / (4 * em))
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(0.3 * em),
-    );
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .ticks((bottom - top) / (3 * em))
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(0.3 * em),
-    );
+  drawTicksBelow(element('.x-axis', svg), bottom, {
+    scale: x,
+    values: x.ticks((right - left) / (4 * em)),
+    words: (value) => short(value),
+    size: 0.3 * em,
+  });
+  drawTicksBeside(element('.y-axis', svg), left, {
+    scale: y,
+    values: y.ticks((bottom - top) / (3 * em)),
+    words: (value) => short(value),
+    size: 0.3 * em,
+  });
   root
     .select('.x-label')
     .attr('x', (left + right) / 2)

@@ -1,6 +1,5 @@
 // The convergence chart: one curve a method on a log axis, solid up to the cursor and faint after it.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { type Attributes, element, write, writeAttributes } from '../dom';
@@ -11,6 +10,7 @@ import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { regionAbove } from './path';
 import { spread } from './spread';
+import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface ConvergenceView {
   readonly curves: readonly Curve[];
@@ -66,27 +66,21 @@ function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { width, em }: Fram
   const [left, right] = x.range() as [number, number];
   const decades = decadeTicks(view.decades, (bottom - top) / (2 * em));
   const root = select(svg);
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .tickValues(view.yTicks ?? decades.map((exponent) => 10 ** exponent))
-        .tickFormat((value) => (view.yTicks ? short(Number(value)) : powerOfTen(Math.round(Math.log10(Number(value))))))
-        .tickSize(left - right)
-        .tickPadding(0.5 * em),
-    );
-  const below = axisBottom(x)
-    .tickSize(0.3 * em)
-    .tickPadding(0.3 * em);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      view.xTicks
-        ? below.tickValues(view.xTicks).tickFormat((value) => short(Number(value)))
-        : below.ticks((right - left) / (4 * em)),
-    );
+  drawTicksBeside(element('.y-axis', svg), left, {
+    scale: y,
+    values: view.yTicks ?? decades.map((exponent) => 10 ** exponent),
+    words: (value) => (view.yTicks ? short(value) : powerOfTen(Math.round(Math.log10(value)))),
+    size: left - right,
+    padding: 0.5 * em,
+  });
+  const count = (right - left) / (4 * em);
+  drawTicksBelow(element('.x-axis', svg), bottom, {
+    scale: x,
+    values: view.xTicks ?? x.ticks(count),
+    words: view.xTicks ? (value) => short(value) : x.tickFormat(count),
+    size: 0.3 * em,
+    padding: 0.3 * em,
+  });
   root
     .select('.x-label')
     .attr('x', right + 1.4 * em)

@@ -1,11 +1,12 @@
 // Eigenvalues as dots on a line that are moved by hand; dots that would lie on one another are stacked.
 
-import { axisBottom } from 'd3-axis';
 import { select } from 'd3-selection';
+import { element } from '../dom';
 import { short } from '../format';
 import { round } from './curve';
 import type { Frame } from './frame';
 import type { X } from './polynomial';
+import { drawTicksBelow } from './ticks';
 
 export interface DrawnSpectrumView {
   readonly values: readonly number[];
@@ -48,16 +49,13 @@ export function drawDrawnSpectrum(svg: SVGSVGElement, { values, chosen, x }: Dra
     .attr('x2', round(x(0)))
     .attr('y1', 0)
     .attr('y2', base);
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${base})`)
-    .call(
-      axisBottom(x)
-        .ticks((right - left) / (3 * em))
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(0.3 * em)
-        .tickPadding(0.3 * em),
-    );
+  drawTicksBelow(element('.x-axis', svg), base, {
+    scale: x,
+    values: x.ticks((right - left) / (3 * em)),
+    words: (value) => short(value),
+    size: 0.3 * em,
+    padding: 0.3 * em,
+  });
   root
     .select('.handles')
     .selectAll<SVGGElement, number>('g')

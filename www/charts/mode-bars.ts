@@ -1,6 +1,5 @@
 // Bars on a log axis, one an eigenvector, in a row for each method; a tick over each bar shows what there was to find.
 
-import { axisLeft } from 'd3-axis';
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
@@ -9,6 +8,7 @@ import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
+import { drawTicksBeside } from './ticks';
 
 export interface ModeRow {
   readonly name: string;
@@ -122,16 +122,13 @@ function drawRow(
     .attr('y', round(top - 0.25 * em))
     .text(row.label);
   drawIfNew(element('.y-axis', group), [...y.domain(), ...y.range(), width, em], () =>
-    root
-      .select<SVGGElement>('.y-axis')
-      .attr('transform', `translate(${3.2 * em},0)`)
-      .call(
-        axisLeft(y)
-          .tickValues(decadesApart(view.decades, (bottom - top) / (1.9 * em)))
-          .tickFormat((value) => powerOfTen(Math.round(Math.log10(Number(value)))))
-          .tickSize(3.7 * em - width)
-          .tickPadding(0.5 * em),
-      ),
+    drawTicksBeside(element('.y-axis', group), 3.2 * em, {
+      scale: y,
+      values: decadesApart(view.decades, (bottom - top) / (1.9 * em)),
+      words: (value) => powerOfTen(Math.round(Math.log10(value))),
+      size: 3.7 * em - width,
+      padding: 0.5 * em,
+    }),
   );
 }
 

@@ -1,6 +1,5 @@
 // Residual polynomials over the spectrum: a curve a method, with a dot where it meets each eigenvalue.
 
-import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleContinuousNumeric, scaleLinear, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
@@ -10,6 +9,7 @@ import { round } from './curve';
 import type { Frame } from './frame';
 import { pathThrough } from './path';
 import { ticksByPowers } from './powers';
+import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface PolynomialCurve {
   readonly name: string;
@@ -72,26 +72,20 @@ function drawAxes(svg: SVGSVGElement, x: X, y: X, { knee }: PolynomialView, { wi
   const [bottom, top] = y.range() as [number, number];
   const [left, right] = x.range() as [number, number];
   const root = select(svg);
-  root
-    .select<SVGGElement>('.y-axis')
-    .attr('transform', `translate(${left},0)`)
-    .call(
-      axisLeft(y)
-        .tickValues([-1, -0.5, 0, 0.5, 1])
-        .tickFormat((value) => short(Number(value)))
-        .tickSize(left - right)
-        .tickPadding(0.5 * em),
-    );
-  root
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom + 0.9 * em})`)
-    .call(
-      axisBottom(x)
-        .tickValues(knee === undefined ? x.ticks((right - left) / (5 * em)) : ticksByPowers(x, 3.2 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(0.3 * em)
-        .tickPadding(0.3 * em),
-    );
+  drawTicksBeside(element('.y-axis', svg), left, {
+    scale: y,
+    values: [-1, -0.5, 0, 0.5, 1],
+    words: (value) => short(value),
+    size: left - right,
+    padding: 0.5 * em,
+  });
+  drawTicksBelow(element('.x-axis', svg), bottom + 0.9 * em, {
+    scale: x,
+    values: knee === undefined ? x.ticks((right - left) / (5 * em)) : ticksByPowers(x, 3.2 * em),
+    words: (value) => short(value, 2),
+    size: 0.3 * em,
+    padding: 0.3 * em,
+  });
   root.select('.level').attr('x1', left).attr('x2', right).attr('y1', y(0)).attr('y2', y(0));
   root
     .select('clipPath rect')

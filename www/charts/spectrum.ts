@@ -1,6 +1,5 @@
 // The spectrum: one row an eigenvalue, from where it was without damping to where it is now, over Neumann's interval.
 
-import { axisBottom } from 'd3-axis';
 import { type ScaleSymLog, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element, writeAttribute } from '../dom';
@@ -9,6 +8,7 @@ import { drawIfNew, keptFor } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { ticksByPowers } from './powers';
+import { drawTicksBelow } from './ticks';
 
 export interface SpectrumView {
   /** Eigenvalues without damping, ascending. */
@@ -55,16 +55,13 @@ export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Fram
 }
 
 function drawAxis(svg: SVGSVGElement, x: X, bottom: number, em: number): void {
-  select(svg)
-    .select<SVGGElement>('.x-axis')
-    .attr('transform', `translate(0,${bottom})`)
-    .call(
-      axisBottom(x)
-        .tickValues(ticksByPowers(x, 2.6 * em))
-        .tickFormat((value) => short(Number(value), 2))
-        .tickSize(0.3 * em)
-        .tickPadding(0.3 * em),
-    );
+  drawTicksBelow(element('.x-axis', svg), bottom, {
+    scale: x,
+    values: ticksByPowers(x, 2.6 * em),
+    words: (value) => short(value, 2),
+    size: 0.3 * em,
+    padding: 0.3 * em,
+  });
 }
 
 function drawInterval(
