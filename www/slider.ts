@@ -44,17 +44,25 @@ export class Slider {
   readonly #painted = { backgroundSize: '', backgroundPosition: '' };
   /** What the slider and its field show, as far as that is known: to ask a field what it shows takes it a while. */
   #shown = Number.NaN;
-  #written = Number.NaN;
+  #written = '';
+  #moves = false;
 
   constructor(root: HTMLElement, mapping: Mapping, events: SliderEvents) {
     this.#root = root;
     this.#range = element('input[type=range]', root);
     this.#number = element('input[type=number]', root);
     this.#mapping = mapping;
-    this.#range.addEventListener('input', () => events.onInput(mapping.toValue(Number(this.#range.value))));
-    this.#range.addEventListener('change', events.onSettle);
+    this.#range.addEventListener('input', () => {
+      this.#moves = true;
+      events.onInput(mapping.toValue(Number(this.#range.value)));
+    });
+    this.#range.addEventListener('change', () => {
+      this.#moves = false;
+      this.#write(`${this.#shown}`);
+      events.onSettle();
+    });
     this.#number.addEventListener('input', () => {
-      this.#written = Number.NaN;
+      this.#written = '';
     });
     this.#number.addEventListener('change', () => this.#readNumber(events));
     for (const mark of root.querySelectorAll<HTMLButtonElement>('button[data-mark]'))
@@ -67,10 +75,13 @@ export class Slider {
       writeAttribute(this.#range, 'aria-valuetext', text);
       this.#shown = value;
     }
-    if (value !== this.#written && document.activeElement !== this.#number) {
-      writeValue(this.#number, `${value}`);
-      this.#written = value;
-    }
+    this.#write(this.#moves ? steady(value) : `${value}`);
+  }
+
+  #write(text: string): void {
+    if (text === this.#written || document.activeElement === this.#number) return;
+    writeValue(this.#number, text);
+    this.#written = text;
   }
 
   /** Shades the track up to a value, or not at all. */
@@ -121,6 +132,12 @@ export class Slider {
     if (value !== '' && validity.valid) choose(Number(value), events);
     else this.#number.reportValidity();
   }
+}
+
+/** Three digits, so that a number under way keeps its width: 0.0210 after 0.0209. A browser puts the page's layers together anew where a field's text has another. */
+function steady(value: number): string {
+  const text = value.toPrecision(3);
+  return Number.isInteger(value) || Number(text) !== value || text.includes('e') ? `${value}` : text;
 }
 
 function choose(value: number, events: SliderEvents): void {

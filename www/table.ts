@@ -56,7 +56,7 @@ function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: 
     </button></th>
     ${'<td class="figure"></td>'.repeat(4)}
     <td class="figure time"></td>
-    <td class="status"><p><b></b> <span></span></p></td>`;
+    <td class="status"><p><span><b></b> <span></span></span></p></td>`;
   const button = element('button', row);
   button.addEventListener('click', onToggle);
   return {
@@ -66,7 +66,7 @@ function makeRow({ name, label, summary, colour, dash }: MethodStyle, onToggle: 
     figures: [...row.querySelectorAll('td.figure')],
     status: element('.status p', row),
     words: element('.status b', row),
-    reason: element('.status span', row),
+    reason: element('.status b + span', row),
   };
 }
 

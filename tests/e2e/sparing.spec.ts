@@ -77,8 +77,8 @@ for (const name of ['Scale', 'Damping'] as const)
     expect(Object.values(written).reduce((sum, part) => sum + part, 0)).toBeLessThan(60);
   });
 
-function heightsOfReasons(table: Element): string {
-  return [...table.querySelectorAll('.status p')].map(({ clientHeight }) => clientHeight).join();
+function linesOfReasons(table: Element): string {
+  return [...table.querySelectorAll('.status b + span')].map((reason) => reason.getClientRects().length).join();
 }
 
 test('however long the reasons in the table, the chart over it keeps its room', async ({ bench, page }) => {
@@ -89,7 +89,7 @@ test('however long the reasons in the table, the chart over it keeps its room', 
     await bench.type('λ', damping);
     await page.waitForTimeout(100);
     rooms.add((await page.locator('#convergence-chart').boundingBox())?.height);
-    reasons.add(await page.locator('#numbers').evaluate(heightsOfReasons));
+    reasons.add(await page.locator('#numbers').evaluate(linesOfReasons));
   }
   expect(reasons.size).toBeGreaterThan(1);
   expect([...rooms]).toHaveLength(1);
@@ -155,6 +155,52 @@ for (const name of ['Scale', 'Damping'] as const)
     await page.reload();
     await bench.ready();
     await expect(page.locator('#numbers')).toHaveText(held ?? '');
+  });
+
+test('a number under way keeps its width, and has no more digits than it needs once it is let go', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#damping=0.5');
+  const field = page.getByLabel('λ, as a number');
+  const moveTo = await hold(page, bench.slider('Damping'));
+  const shown = new Set<string>();
+  for (let place = 0.3; place < 0.8; place += 0.02) {
+    await moveTo(place);
+    shown.add(await field.inputValue());
+  }
+  expect(shown.size).toBeGreaterThan(10);
+  for (const number of shown) expect(number).toMatch(/^(0\.0*[1-9]\d\d|[1-9]\.\d\d|[1-9]\d\.\d|\d+)$/);
+  await page.mouse.up();
+  const value = (await bench.slider('Damping').getAttribute('aria-valuetext')) ?? '';
+  await expect(field).toHaveValue(`${Number(value)}`);
+});
+
+for (const view of ['loss', 'purpose', 'polynomial'])
+  test(`in a hand, Damping moves nothing by a transform, which would have all layers of the page put together anew: ${view}`, async ({
+    bench,
+    page,
+  }) => {
+    await bench.open(`#lens=${view}&damping=0.5`);
+    await expect(page.locator('#lens .axis text').first()).toBeAttached();
+    const moveTo = await hold(page, bench.slider('Damping'));
+    await moveTo(0.55);
+    await page.waitForTimeout(1_000);
+    await page.evaluate(() => {
+      const moved: string[] = [];
+      new MutationObserver((records) => {
+        for (const { target, attributeName } of records)
+          if (attributeName === 'd' || attributeName === 'transform') moved.push(`${target.nodeName} ${attributeName}`);
+      }).observe(document.body, { subtree: true, attributes: true });
+      Object.assign(globalThis, { moved });
+    });
+    for (const place of [0.6, 0.65, 0.7]) {
+      await moveTo(place);
+      await page.waitForTimeout(100);
+    }
+    const moved = await page.evaluate(() => (globalThis as unknown as { moved: string[] }).moved);
+    expect(moved).toContain('path d');
+    expect(moved.filter((change) => change.endsWith('transform'))).toEqual([]);
   });
 
 test('a sentence that grows to its second line leaves the figure its room', async ({ bench, page }) => {

@@ -2,7 +2,7 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect, it } from 'vitest';
-import { type Curve, cursorPlace, entryAt, pathOf, splitAt } from '../../www/charts/curve';
+import { type Curve, cursorPlace, entryAt, pathOf, round, splitAt } from '../../www/charts/curve';
 import { fitDecades, keepDecades } from '../../www/charts/domain';
 import { interpolateRound } from '../../www/charts/interpolation';
 import { networkLayout } from '../../www/charts/network';
@@ -144,6 +144,16 @@ describe('a path', () => {
   it('goes through its places, is interrupted where there is none, and closes a point that stands alone', () => {
     expect(pathThrough([[0, 1.5], [2, 3], null, [4, 5], null, null, [6, 7], [8, 9]])).toBe('M0,1.5L2,3M4,5ZM6,7L8,9');
     expect(pathThrough([null])).toBeNull();
+  });
+
+  it('has its numbers to a tenth, as they are read elsewhere', () => {
+    const numbers = [
+      0, -0, 0.04, 0.05, -0.04, -0.06, 9.95, 9.96, -9.95, 123.45, -1234.5, 1e5, -100000.26, 1e15, 1e16, 2e300,
+    ];
+    for (let k = 0; k < 2000; k++) numbers.push(Math.sin(k * k) * 10 ** (k % 7));
+    const pairs = numbers.map((value, index) => [value, -(numbers[index + 1] ?? 0)] as const);
+    const expected = pairs.map(([x, y], index) => `${index > 0 ? 'L' : 'M'}${round(x)},${round(y)}`).join('');
+    expect(pathThrough(pairs)).toBe(expected);
   });
 
   it('goes around the region above a floor', () => {

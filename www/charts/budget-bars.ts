@@ -27,7 +27,7 @@ export interface BudgetView {
 }
 
 export const BUDGET_MARKUP = `<g class="axis distance-axis"></g><g class="axis angle-axis"></g>
-  <g class="headings"></g><g class="budget-rows"></g><g class="titles"></g>`;
+  <g class="headings"></g><g class="budget-rows"></g><g class="titles"></g><rect class="room" />`;
 
 const RIGHT_ANGLES = [0, 45, 90, 135, 180];
 /** What rounding leaves of a distance, and of an angle, that is zero. */

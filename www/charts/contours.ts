@@ -8,6 +8,7 @@ import { short } from '../format';
 import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { pair, write, written } from './pen';
 import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface Step {
@@ -35,9 +36,9 @@ export interface ContoursView {
 
 export const contoursMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
-  <g class="axis y-axis"></g><g class="axis x-axis"></g>
-  <g clip-path="url(#${clip})"><rect class="ground" /><g class="fills"></g><g class="model"><path /></g><g class="paths"></g><g class="arrows"></g></g>
-  <rect class="border" /><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
+  <g class="axis y-axis"></g><g class="axis x-axis"></g><rect class="room" />
+  <g clip-path="url(#${clip})"><rect class="room" /><rect class="ground" /><g class="fills"></g><g class="model"><path /></g><g class="paths"></g><g class="arrows"></g></g>
+  <rect class="room" /><rect class="border" /><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
   <text class="axis-label x-label" text-anchor="middle"></text><text class="axis-label y-label"></text>`;
 
 type Axis = ScaleLinear<number, number>;
@@ -159,26 +160,27 @@ function drawFills(svg: SVGSVGElement, { x, y, objective, levels }: ContoursView
     .style('--level', (_, index) => `${(index + 1) / levels.length}`)
     .each(function ({ coordinates }) {
       // It is another one than before: to read that costs as much as to write it.
-      (this as SVGPathElement).setAttribute('d', coordinates.flat().map(ring).join(''));
+      (this as SVGPathElement).setAttribute(
+        'd',
+        written(() => coordinates.flat().forEach(ring)),
+      );
     });
 }
 
 /** All of the model's curves are alike, and so one path. */
 function drawModel(svg: SVGSVGElement, { contours }: ContoursView, { place }: Axes): void {
-  const paths = contours.flat().map((path) => {
-    const at = (index: number) =>
-      place(path[index] ?? 0, path[index + 1] ?? 0)
-        .map(round)
-        .join();
-    let text = `M${at(0)}C`;
-    for (let index = 2; index < path.length; index += 2) text += `${at(index)} `;
-    return text;
-  });
-  element('.model path', svg).setAttribute('d', paths.join(''));
+  const draw = (path: readonly number[]) => {
+    for (let index = 0; index < path.length; index += 2)
+      pair(index === 0 ? 'M' : index === 2 ? 'C' : ' ', ...place(path[index] ?? 0, path[index + 1] ?? 0));
+  };
+  element('.model path', svg).setAttribute(
+    'd',
+    written(() => contours.flat().forEach(draw)),
+  );
 }
 
 /** The outline of a ring of the grid: there are thousands of points, so each costs two sums. */
-function ringIn({ x, y }: Pick<ContoursView, 'x' | 'y'>, { place }: Axes): (points: number[][]) => string {
+function ringIn({ x, y }: Pick<ContoursView, 'x' | 'y'>, { place }: Axes): (points: number[][]) => void {
   // The library puts the grid's points at the middles of unit squares.
   const at = (grid: readonly number[], index: number) =>
     (grid[0] ?? 0) + (span(grid) / (grid.length - 1)) * (index - 0.5);
@@ -187,11 +189,19 @@ function ringIn({ x, y }: Pick<ContoursView, 'x' | 'y'>, { place }: Axes): (poin
   const column = [byColumn[0] - left, byColumn[1] - bottom] as const;
   const row = [byRow[0] - left, byRow[1] - bottom] as const;
   return (points) => {
-    let path = '';
-    for (const [a = 0, b = 0] of points)
-      path += `${path ? 'L' : 'M'}${round(left + a * column[0] + b * row[0])},${round(bottom + a * column[1] + b * row[1])}`;
-    return `${path}Z`;
+    for (let index = 0; index < points.length; index++) {
+      if (isAlong(points[index - 1], points[index], points[index + 1])) continue;
+      const [a = 0, b = 0] = points[index] as number[];
+      pair(index > 0 ? 'L' : 'M', left + a * column[0] + b * row[0], bottom + a * column[1] + b * row[1]);
+    }
+    write('Z');
   };
+}
+
+/** Whether a point lies on a line of the grid between its neighbours, as most do that lead around the picture: they show nothing. */
+function isAlong(before: number[] | undefined, at: number[] | undefined, after: number[] | undefined): boolean {
+  if (!before || !at || !after) return false;
+  return (before[0] === at[0] && at[0] === after[0]) || (before[1] === at[1] && at[1] === after[1]);
 }
 
 /** Where a step's arrow ends: at the step, or where it leaves the picture. */
@@ -258,17 +268,23 @@ function drawSteps(svg: SVGSVGElement, steps: readonly Step[], axes: Axes, { em 
     .join('path')
     .order()
     .attr('fill', ({ step }) => step.colour)
-    .attr('d', 'M0,0L-10,4.5V-4.5Z')
-    .attr('transform', ({ from, to }) => {
-      const turn = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
-      return `translate(${round(to[0])},${round(to[1])}) rotate(${round(turn)})`;
-    });
+    .attr('d', tipOf);
   root.select('.here').attr('cx', round(here[0])).attr('cy', round(here[1]));
   root
     .select('.here-label')
     .attr('x', round(here[0] - 0.9 * em))
     .attr('y', round(here[1] + 1.1 * em));
   drawLabels(svg, heads, axes, em);
+}
+
+/** The arrow's tip, by its coordinates: a transform that has changed has the page's layers put together anew. */
+function tipOf({ from, to }: Head): string {
+  const [along, aside] = [to[0] - from[0], to[1] - from[1]].map(
+    (part) => part / Math.hypot(to[0] - from[0], to[1] - from[1]),
+  ) as [number, number];
+  const corner = (side: number) =>
+    `${round(to[0] - 10 * along - side * aside)},${round(to[1] - 10 * aside + side * along)}`;
+  return `M${round(to[0])},${round(to[1])}L${corner(4.5)}L${corner(-4.5)}Z`;
 }
 
 function isLong({ from, to }: Head): boolean {

@@ -1,7 +1,8 @@
 // A curve's geometry: which of its entries stand where, and the path through them.
 
 import type { ScaleContinuousNumeric } from 'd3-scale';
-import { pathThrough } from './path';
+import { step } from './path';
+import { written } from './pen';
 
 /** A method's entries; one that has a single entry is direct, and drawn as a level line. */
 export interface Curve {
@@ -38,9 +39,13 @@ function level({ ys }: Curve, from: number, to: number): Point[] {
 /** The path through the points. What lies below the axis, an exact zero too, runs along its floor. */
 export function pathOf(points: readonly Point[], { x, y }: Scales): string {
   const [floor] = y.domain() as [number, number];
-  const place = ([position, value]: Point) =>
-    value === null ? null : ([round(x(position)), round(y(Math.max(value, floor)))] as const);
-  return pathThrough(points.map(place)) ?? '';
+  const isThere = (index: number) => typeof points[index]?.[1] === 'number';
+  return written(() => {
+    for (let index = 0; index < points.length; index++) {
+      const [position, value] = points[index] as Point;
+      if (value !== null) step(x(position), y(Math.max(value, floor)), isThere(index - 1), isThere(index + 1));
+    }
+  });
 }
 
 /** The last entry at or before a place on the horizontal axis. */

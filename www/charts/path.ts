@@ -1,18 +1,25 @@
 // The text of an SVG path through points, or around the region between two rows of them.
 
+import { pair, write, written } from './pen';
+
 /** Where it is null, the path is interrupted. */
 export type Place = readonly [x: number, y: number] | null;
 
 /** A path through the places, its text null where there is none. A point that stands alone is closed, so that a round cap shows it. */
 export function pathThrough(places: readonly Place[]): string | null {
-  let path = '';
-  for (let index = 0; index < places.length; index++) {
-    const place = places[index];
-    if (!place) continue;
-    const [before, after] = [places[index - 1], places[index + 1]];
-    path += `${before ? 'L' : 'M'}${place[0]},${place[1]}${before || after ? '' : 'Z'}`;
-  }
+  const path = written(() => {
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index];
+      if (place) step(place[0], place[1], Boolean(places[index - 1]), Boolean(places[index + 1]));
+    }
+  });
   return path || null;
+}
+
+/** A place of a path, told whether one comes before and after it. */
+export function step(x: number, y: number, before: boolean, after: boolean): void {
+  pair(before ? 'L' : 'M', x, y);
+  if (!before && !after) write('Z');
 }
 
 /** The outline of what lies between two rows of places, along the first and back along the second. */

@@ -45,7 +45,7 @@ export const polynomialMarkup = (clip: string) => `
   <rect class="interval" /><line class="zero" /><line class="edge" />
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
   <line class="level" /><line class="probe" visibility="hidden" /><path class="rug" />
-  <g clip-path="url(#${clip})"><g class="curves"></g></g><g class="meetings"></g>
+  <g clip-path="url(#${clip})"><rect class="room" /><g class="curves"></g></g><g class="meetings"></g>
   <line class="edge-handle"><title>Drag to set the scale</title></line>
   <text class="edge-label"></text><text class="axis-label y-label"></text><text class="axis-label x-label" text-anchor="end"></text>
   <g class="labels"></g>`;

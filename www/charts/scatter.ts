@@ -30,9 +30,9 @@ export interface ScatterView {
 export const scatterMarkup = (clip: string) => `
   <defs><clipPath id="${clip}"><rect /></clipPath></defs>
   <g class="axis y-axis"></g><g class="axis x-axis"></g>
-  <g clip-path="url(#${clip})"><line class="zero across" /><line class="zero up" /><line class="equal" /></g>
+  <g clip-path="url(#${clip})"><rect class="room" /><line class="zero across" /><line class="zero up" /><line class="equal" /></g>
   <text class="equal-label" text-anchor="end"></text>
-  <circle class="chosen-point" r="8" /><g class="points"></g>
+  <rect class="room" /><circle class="chosen-point" r="8" /><g class="points"></g>
   <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
 
 /** An interval that holds the numbers and zero, with some room about them. */
@@ -55,7 +55,7 @@ interface Axes {
 
 function axesOf(reach: ScatterView['reach'], { width, height, em }: Frame): Axes {
   return {
-    x: scaleLinear([...reach], [4.4 * em, width - em]).clamp(true),
+    x: scaleLinear([...reach], [5.2 * em, width - em]).clamp(true),
     y: scaleLinear([...reach], [height - 3 * em, 1.8 * em]).clamp(true),
   };
 }
@@ -121,6 +121,5 @@ function drawPoints(svg: SVGSVGElement, view: ScatterView, places: readonly ([nu
     .attr('class', ({ predicted, happened }) =>
       isWithin(predicted ?? 0, view.reach) && isWithin(happened ?? 0, view.reach) ? 'point' : 'point beyond',
     )
-    .attr('transform', ({ place }) => `translate(${place[0]},${place[1]})`)
-    .attr('d', ({ happened }) => shapeOf(happened ?? 0, 3.6));
+    .attr('d', ({ happened, place }) => shapeOf(happened ?? 0, 3.6, place));
 }

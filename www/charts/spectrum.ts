@@ -7,6 +7,7 @@ import { short } from '../format';
 import { drawIfNew, keptFor } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
+import { number, pair, write, written } from './pen';
 import { ticksByPowers } from './powers';
 import { drawTicksBelow } from './ticks';
 
@@ -31,7 +32,11 @@ export function spectrumScale(eigenvalues: readonly number[], { width, em }: Fra
   return scaleSymlog([left, 6 * size], [1.4 * em, width - 1.4 * em]).constant(knee);
 }
 
-export type Kind = 'negative' | 'zero-value' | 'inside' | 'outside';
+const KINDS = ['negative', 'zero-value', 'inside', 'outside'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What damping has done to an eigenvalue; one is cured that is negative without it, and positive with it. */
+const SHIFTS = ['kept', 'cured'] as const;
 
 /** Below zero, zero to rounding, within Neumann's interval (0, 2s), or beyond it. */
 export function kindOf(eigenvalue: number, { scale, tolerance }: Pick<SpectrumView, 'scale' | 'tolerance'>): Kind {
@@ -103,22 +108,19 @@ interface Row {
   readonly to: number;
   readonly y: number;
   readonly kind: Kind;
-  /** Negative without damping, and positive with it. */
-  readonly shift: 'cured' | 'kept';
+  readonly shift: (typeof SHIFTS)[number];
 }
 
 function drawRows(svg: SVGSVGElement, view: SpectrumView, x: X, top: number, bottom: number): void {
   const pitch = (bottom - top) / (view.eigenvalues.length + 1);
   const radius = round(Math.max(1.2, Math.min(4, 0.42 * pitch)));
-  const shifts = { kept: '', cured: '' };
-  const markers = { negative: '', 'zero-value': '', inside: '', outside: '' };
-  view.eigenvalues.forEach((value, index) => {
-    const row = rowOf(value, bottom - (index + 1) * pitch, view, x);
-    shifts[row.shift] += `M${row.from},${row.y}H${row.to}`;
-    markers[row.kind] += marker(row, radius);
+  const rows = view.eigenvalues.map((value, index) => rowOf(value, bottom - (index + 1) * pitch, view, x));
+  drawTogether(element('.shifts', svg), SHIFTS, (look) => {
+    for (const row of rows) if (row.shift === look) line(row);
   });
-  drawTogether(element('.shifts', svg), shifts);
-  drawTogether(element('.eigenvalues', svg), markers);
+  drawTogether(element('.eigenvalues', svg), KINDS, (look) => {
+    for (const row of rows) if (row.kind === look) marker(row, radius);
+  });
 }
 
 function rowOf(value: number, y: number, view: SpectrumView, x: X): Row {
@@ -134,21 +136,40 @@ function rowOf(value: number, y: number, view: SpectrumView, x: X): Row {
 }
 
 /** One path for all that look alike: a browser styles, lays out and paints each path by itself. */
-function drawTogether(place: Element, outlines: Readonly<Record<string, string>>): void {
-  const looks = Object.keys(outlines);
+function drawTogether<L extends string>(place: Element, looks: readonly L[], draw: (look: L) => void): void {
   drawIfNew(place, looks, () => select(place).selectAll('path').data(looks).join('path').attr('class', String));
   for (const [index, look] of looks.entries())
-    writeAttribute(place.children[index] as Element, 'd', outlines[look] ?? '');
+    writeAttribute(
+      place.children[index] as Element,
+      'd',
+      written(() => draw(look)),
+    );
 }
 
-function marker({ to, y, kind }: Row, radius: number): string {
-  return kind === 'negative' ? diamond(to, y, round(1.25 * radius)) : disc(to, y, radius);
+function line({ from, to, y }: Row): void {
+  pair('M', from, y);
+  write('H');
+  number(to);
 }
 
-function disc(x: number, y: number, r: number): string {
-  return `M${round(x - r)},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
+function marker({ to, y, kind }: Row, radius: number): void {
+  if (kind === 'negative') diamond(to, y, 1.25 * radius);
+  else disc(to, y, radius);
 }
 
-function diamond(x: number, y: number, r: number): string {
-  return `M${x},${round(y - r)}l${r},${r}l${-r},${r}l${-r},${-r}Z`;
+function disc(x: number, y: number, r: number): void {
+  pair('M', x - r, y);
+  pair('a', r, r);
+  pair(' 0 1,0 ', 2 * r, 0);
+  pair('a', r, r);
+  pair(' 0 1,0 ', -2 * r, 0);
+  write('Z');
+}
+
+function diamond(x: number, y: number, r: number): void {
+  pair('M', x, y - r);
+  pair('l', r, r);
+  pair('l', -r, r);
+  pair('l', -r, -r);
+  write('Z');
 }

@@ -1,7 +1,9 @@
-// An axis: a line along a scale, with ticks and their words beside it. A tick that has moved stays the element that it was:
-// to a browser another in its place costs several times as much, and a held slider may move them every frame.
+// An axis: a line along a scale, with ticks and their words beside it. A held slider may move them every frame, so the ticks are one
+// path, and a word stays the element that it was and is moved by its coordinates: to a browser another in its place costs several
+// times as much, and a transform that has changed has the page's layers put together anew.
 
-import { write, writeAttribute } from '../dom';
+import { type Attributes, write, writeAttribute, writeAttributes } from '../dom';
+import { round } from './curve';
 
 interface Scale {
   (value: number): number;
@@ -20,68 +22,62 @@ export interface Ticks {
 
 /** The axis under a picture that ends at `bottom`. */
 export function drawTicksBelow(group: Element, bottom: number, ticks: Ticks): void {
-  const [from, to] = ends(ticks.scale);
   writeAttribute(group, 'transform', `translate(0,${bottom})`);
-  writeAttribute(lineOf(group, 'middle'), 'd', `M${from},${ticks.size}V${HALF}H${to}V${ticks.size}`);
-  drawEach(group, ticks, { axis: 'y', lower: '0.71em', sign: 1, at: (place) => `translate(${place},0)` });
+  draw(group, ticks, { along: 'x', away: 'y', sign: 1, anchor: 'middle', lower: '0.71em' });
 }
 
 /** The axis on the left of a picture that starts at `left`. */
 export function drawTicksBeside(group: Element, left: number, ticks: Ticks): void {
-  const [from, to] = ends(ticks.scale);
   writeAttribute(group, 'transform', `translate(${left},0)`);
-  writeAttribute(lineOf(group, 'end'), 'd', `M${-ticks.size},${from}H${HALF}V${to}H${-ticks.size}`);
-  drawEach(group, ticks, { axis: 'x', lower: '0.32em', sign: -1, at: (place) => `translate(0,${place})` });
+  draw(group, ticks, { along: 'y', away: 'x', sign: -1, anchor: 'end', lower: '0.32em' });
+}
+
+/** What tells the two axes apart: where ticks stand and where they point to, where outside is, and how their words are set. */
+interface Side {
+  readonly along: 'x' | 'y';
+  readonly away: 'x' | 'y';
+  readonly sign: 1 | -1;
+  readonly anchor: string;
+  readonly lower: string;
 }
 
 /** Where a line one pixel wide is sharp. */
 const HALF = globalThis.devicePixelRatio > 1 ? 0 : 0.5;
 
-function ends(scale: Scale): [from: number, to: number] {
+function draw(group: Element, { scale, values, words, size, padding = 3 }: Ticks, side: Side): void {
+  const [line, marks] = linesOf(group, side);
+  const places = values.map((value) => round(scale(value) + HALF));
   const range = scale.range();
-  return [(range[0] ?? 0) + HALF, (range.at(-1) ?? 0) + HALF];
+  const [from, to] = [range[0] ?? 0, range.at(-1) ?? 0].map((end) => round(end + HALF)) as [number, number];
+  const end = round(side.sign * size);
+  const isBelow = side.along === 'x';
+  writeAttribute(line, 'd', isBelow ? `M${from},${end}V${HALF}H${to}V${end}` : `M${end},${from}H${HALF}V${to}H${end}`);
+  writeAttribute(marks, 'd', places.map((place) => (isBelow ? `M${place},0V${end}` : `M0,${place}H${end}`)).join(''));
+  const reach = round(side.sign * (Math.max(size, 0) + padding));
+  for (const [index, word] of wordsOf(group, values.length, side).entries()) {
+    writeAttributes(word, { [side.along]: places[index] ?? 0, [side.away]: reach });
+    write(word, words(values[index] ?? 0));
+  }
 }
 
-/** The axis's line, which comes before its ticks. */
-function lineOf(group: Element, anchor: string): Element {
+/** The axis's line and, as one path, its ticks. */
+function linesOf(group: Element, { anchor }: Side): [line: Element, marks: Element] {
   if (!group.firstElementChild) {
-    writeAttribute(group, 'fill', 'none');
-    writeAttribute(group, 'text-anchor', anchor);
-    group.append(created('path', { class: 'domain', stroke: 'currentColor' }));
+    writeAttributes(group, { fill: 'none', 'text-anchor': anchor });
+    group.append(created('path', { class: 'domain' }), created('path', { class: 'ticks' }));
   }
-  return group.firstElementChild as Element;
+  return [group.children[0] as Element, group.children[1] as Element];
 }
 
-/** What tells the two axes apart: the axis that ticks lie along, how far down their words are set, and where outside is. */
-interface Side {
-  readonly axis: 'x' | 'y';
-  readonly lower: string;
-  readonly sign: 1 | -1;
-  readonly at: (place: number) => string;
+/** The ticks' words, as many as there are to be. */
+function wordsOf(group: Element, count: number, { lower }: Side): Element[] {
+  while (group.children.length > count + 2) group.lastElementChild?.remove();
+  while (group.children.length < count + 2) group.append(created('text', { dy: lower }));
+  return [...group.children].slice(2);
 }
 
-function drawEach(group: Element, { scale, values, words, size, padding = 3 }: Ticks, side: Side): void {
-  const away = `${side.sign * (Math.max(size, 0) + padding)}`;
-  while (group.children.length > values.length + 1) group.lastElementChild?.remove();
-  while (group.children.length < values.length + 1) group.append(tick(side));
-  for (const [index, value] of values.entries()) {
-    const mark = group.children[index + 1] as Element;
-    const [line, word] = mark.children as unknown as [Element, Element];
-    writeAttribute(mark, 'transform', side.at(scale(value) + HALF));
-    writeAttribute(line, `${side.axis}2`, `${side.sign * size}`);
-    writeAttribute(word, side.axis, away);
-    write(word, words(value));
-  }
-}
-
-function tick({ lower }: Side): Element {
-  const mark = created('g', { class: 'tick' });
-  mark.append(created('line', { stroke: 'currentColor' }), created('text', { fill: 'currentColor', dy: lower }));
-  return mark;
-}
-
-function created(name: string, attributes: Readonly<Record<string, string>>): Element {
+function created(name: string, attributes: Attributes): Element {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  writeAttributes(made, attributes);
   return made;
 }

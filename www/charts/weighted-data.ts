@@ -29,7 +29,7 @@ export interface WeightedDataView {
 }
 
 export const WEIGHTED_DATA_MARKUP = `
-  <g class="axis y-axis"></g><g class="axis x-axis"></g><g class="fits"></g>
+  <rect class="room" /><g class="axis y-axis"></g><g class="axis x-axis"></g><g class="fits"></g>
   <circle class="chosen-point" r="9" /><g class="points"></g><path class="crossed" d="M-8,-8L8,8M8,-8L-8,8" />
   <text class="axis-label x-label" text-anchor="end"></text><text class="axis-label y-label"></text>`;
 
@@ -123,10 +123,9 @@ function drawPoints(svg: SVGSVGElement, view: WeightedDataView, places: readonly
     .join('path')
     .attr('data-datum', (_, index) => index + 1)
     .attr('class', (_, index) => `point ${signOf(view.values[index] ?? 0)}`)
-    .attr('transform', ([x, y]) => `translate(${x},${y})`)
     .attr('fill-opacity', (_, index) => opacityOf(Math.abs(view.values[index] ?? 0) / largest))
-    .attr('d', (_, index) => {
+    .attr('d', (place, index) => {
       const value = view.values[index] ?? 0;
-      return shapeOf(value, round(2.6 + 3.4 * Math.sqrt(Math.abs(value) / largest)));
+      return shapeOf(value, round(2.6 + 3.4 * Math.sqrt(Math.abs(value) / largest)), place);
     });
 }
