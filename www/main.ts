@@ -151,7 +151,7 @@ function ask(wholly: Experiment, state: State): void {
     receive(report, state);
     return;
   }
-  root.dataset['state'] = 'computing';
+  become('computing');
   client.ask({ experiment }, state);
 }
 
@@ -170,7 +170,7 @@ function receive(report: Picture['report'], state: State): void {
   isGlimpse = state !== whole;
   if (failed) hideNotice();
   failed = false;
-  root.dataset['state'] = 'ready';
+  become('ready');
   schedule();
 }
 
@@ -181,7 +181,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
     store.set(DEFAULT_STATE);
     return;
   }
-  root.dataset['state'] = 'failed';
+  become('failed');
   failed = true;
   if (outcome === 'refused') showNotice(`This can’t be run: ${message}. Change that setting to go on.`);
   else
@@ -212,6 +212,11 @@ function setDragging(now: boolean): void {
   moves = now ? moves + 1 : 0;
   held &&= now;
   if (!now) follow();
+}
+
+/** What it is already would be looked at again. */
+function become(state: 'computing' | 'ready' | 'failed'): void {
+  if (root.dataset['state'] !== state) root.dataset['state'] = state;
 }
 
 function schedule(): void {

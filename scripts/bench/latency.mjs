@@ -82,18 +82,18 @@ async function drag(browser, address, slider, { throttle }) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(address);
   await ready(page);
-  const { x, y, width, height } = await page.locator(`#${slider} input[type=range]`).boundingBox();
+  const { x, y, width, height } = await page.evaluate(boxOf, slider);
   const place = (step) => [x + width * (0.3 + (0.4 * step) / MOVES), y + height / 2];
-  await page.mouse.move(...place(0));
-  await page.mouse.down();
+  const session = await page.context().newCDPSession(page);
+  await mouse(session, 'mouseMoved', place(0), 'none');
+  await mouse(session, 'mousePressed', place(0));
   await page.waitForTimeout(1500);
   await ready(page);
-  const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
   await page.evaluate(watch);
   await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
   for (let step = 1; step <= MOVES; step++) {
-    await move(session, place(step));
+    await mouse(session, 'mouseMoved', place(step));
     await page.waitForTimeout(MOVE_EVERY_MS * Math.sqrt(throttle));
   }
   await page.waitForTimeout(500);
@@ -103,36 +103,50 @@ async function drag(browser, address, slider, { throttle }) {
   return { ...mainThread(trace.traceEvents), ...seen };
 }
 
-/** By the browser's own command: Playwright's runs scripts in the page at each move of a pressed mouse, which are no work of the page. */
-function move(session, [x, y]) {
-  return session.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y, button: 'left', buttons: 1 });
+/** By the browser's own commands: Playwright's run scripts in the page, or leave listeners there, which are no work of the page. */
+function mouse(session, type, [x, y], button = 'left') {
+  const buttons = button === 'left' ? 1 : 0;
+  return session.send('Input.dispatchMouseEvent', { type, x, y, button, buttons, clickCount: buttons });
 }
 
-function ready(page) {
-  return page.waitForSelector('html[data-state=ready]', { state: 'attached' });
+async function ready(page) {
+  while ((await page.evaluate(stateOf)) !== 'ready') await page.waitForTimeout(50);
+}
+
+/** In the page. */
+function stateOf() {
+  return document.documentElement.dataset.state;
+}
+
+/** In the page: where a slider's track lies. */
+function boxOf(slider) {
+  const { x, y, width, height } = document.querySelector(`#${slider} input[type=range]`).getBoundingClientRect();
+  return { x, y, width, height };
 }
 
 /** In the page: marks every move for the trace, and notes when what it asked for has been painted. */
 function watch() {
-  const page = document.documentElement;
   globalThis.seen = { paints: [], frames: [] };
-  const painted = (start, frames) =>
+  const channel = new MessageChannel();
+  let [start, frames, drawn] = [0, 0, false];
+  const nextFrame = () =>
     requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      const drawn = page.dataset.state === 'ready';
-      channel.port1.onmessage = () => {
-        performance.mark('watched');
-        if (!drawn) return painted(start, frames + 1);
-        globalThis.seen.paints.push(performance.now() - start);
-        globalThis.seen.frames.push(frames);
-      };
+      drawn = document.documentElement.dataset.state === 'ready';
       channel.port2.postMessage(null);
     });
+  channel.port1.onmessage = () => {
+    performance.mark('watched');
+    frames++;
+    if (!drawn) return nextFrame();
+    globalThis.seen.paints.push(performance.now() - start);
+    globalThis.seen.frames.push(frames);
+  };
   addEventListener(
     'input',
     (event) => {
       performance.mark('move');
-      painted(event.timeStamp, 1);
+      [start, frames] = [event.timeStamp, 0];
+      nextFrame();
     },
     { capture: true },
   );
