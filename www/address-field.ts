@@ -62,7 +62,7 @@ export function names(key: string, known: readonly string[]): Field<string[]> {
   const read = (text: string) => {
     const list = text.split('-');
     const unknown = list.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw refusal(key, unknown, `one of ${known.join(', ')}`);
+    if (unknown !== undefined) throw refusal(key, unknown, `one of ${known.join(', ')}; several are joined by -`);
     return list;
   };
   return { key, read, write: (list) => list.join('-') };
