@@ -143,10 +143,11 @@ function follow(): void {
 }
 
 function ask(wholly: Experiment, state: State): void {
-  const experiment = moves > 0 ? toGlimpse(wholly, state) : wholly;
+  const glimpse = toGlimpse(wholly, state);
+  const experiment = moves > 0 ? glimpse : wholly;
   asksGlimpse = experiment !== wholly;
   if (!asksGlimpse) whole = state;
-  const report = client.isBusy ? null : near(experiment);
+  const report = client.isBusy ? null : near(glimpse);
   if (report) {
     receive(report, state);
     return;
@@ -155,9 +156,11 @@ function ask(wholly: Experiment, state: State): void {
   client.ask({ experiment }, state);
 }
 
-/** Whoever holds a slider is answered in the page, where the question is small. */
+/** Whoever holds a slider is answered in the page, where the question is small; who does not may do so next. */
 function near(experiment: Experiment): Picture['report'] | null {
-  return held || moves > 1 ? nearLab.report(experiment) : null;
+  if (moves > (held ? 0 : 1)) return nearLab.report(experiment);
+  nearLab.rehearse(experiment);
+  return null;
 }
 
 function receive(report: Picture['report'], state: State): void {

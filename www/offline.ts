@@ -1,6 +1,8 @@
 // The site without a network: once visited, its service worker keeps its files; a newer build takes over where no other tab shows
 // the older one.
 
+import { whenIdle } from './idle';
+
 /** After the first picture, so that what the first view needs comes first. */
 const AFTER_MS = 5_000;
 /** A service worker that does not answer must not keep the page waiting. */
@@ -12,7 +14,7 @@ const isKept = import.meta.env.PROD && import.meta.env.MODE !== 'one-file' && 's
 export function keepForOffline(): void {
   if (!isKept) return;
   const register = () => void navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
-  setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(register) : register()), AFTER_MS);
+  setTimeout(() => whenIdle(register), AFTER_MS);
 }
 
 /** Where a newer build is kept already and may take over, the page is loaded anew with it; else this resolves at once. */

@@ -73,6 +73,36 @@ describe('the lab in the page', () => {
     expect(lab.report({ ...SMALL, applications: ['influence', 'hypergradient'], validation: SMALL.data })).toBe(REPORT);
   });
 
+  it('rehearses what a held slider will ask, a kind of question once, by a lab of its own, and only when it is open', async () => {
+    const lab = new NearLab();
+    lab.rehearse({ ...SMALL, damping: 0.5 });
+    lab.rehearse({ ...SMALL, damping: 0.6 });
+    expect(solve).not.toHaveBeenCalled();
+    lab.open(MODULE);
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(20));
+    const dampings = solve.mock.calls.map(([{ damping }]) => damping);
+    expect(new Set(dampings).size).toBe(20);
+    expect(dampings.every((damping) => damping >= 0.5 && damping < 0.6)).toBe(true);
+    const rehearsing = new Set(solve.mock.contexts);
+    lab.report(SMALL);
+    expect(rehearsing.size).toBe(1);
+    expect(rehearsing).not.toContain(solve.mock.contexts.at(-1));
+    lab.rehearse({ ...SMALL, analysis: ['bounds'] });
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(41));
+  });
+
+  it('rehearses no more once something was thrown', async () => {
+    const lab = await opened();
+    solve.mockImplementation(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+    lab.rehearse(SMALL);
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledOnce());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(solve).toHaveBeenCalledOnce();
+    expect(lab.report(SMALL)).toBeNull();
+  });
+
   it('leaves a refusal to the worker, and goes on', async () => {
     const lab = await opened();
     solve.mockImplementationOnce(() => {

@@ -12,11 +12,14 @@ const LONG = 'slice';
 /** The applications that take no retraining. */
 const QUICK: readonly string[] = ['influence', 'hypergradient'];
 
-/** What answers a question, or null where it is not small. */
-export default async function open(module: WebAssembly.Module): Promise<(experiment: Experiment) => Report | null> {
+/** A report, or null where the question is not small. */
+export type Answer = (experiment: Experiment) => Report | null;
+
+/** What answers, and what is only asked to be ready: what the one keeps from question to question, the other does not disturb. */
+export default async function open(module: WebAssembly.Module): Promise<{ answer: Answer; rehearse: Answer }> {
   await init({ module_or_path: module });
-  const lab = new Lab();
-  return (experiment) => (isSmall(experiment) ? lab.solve(experiment) : null);
+  const answerOf = (lab: Lab) => (experiment: Experiment) => (isSmall(experiment) ? lab.solve(experiment) : null);
+  return { answer: answerOf(new Lab()), rehearse: answerOf(new Lab()) };
 }
 
 /** Training may be as long as it likes. */
