@@ -22,20 +22,19 @@ export interface Ticks {
 
 /** The axis under a picture that ends at `bottom`. */
 export function drawTicksBelow(group: Element, bottom: number, ticks: Ticks): void {
-  writeAttribute(group, 'transform', `translate(0,${bottom})`);
-  draw(group, ticks, { along: 'x', away: 'y', sign: 1, anchor: 'middle', lower: '0.71em' });
+  draw(group, ticks, { along: 'x', away: 'y', level: bottom, sign: 1, anchor: 'middle', lower: '0.71em' });
 }
 
 /** The axis on the left of a picture that starts at `left`. */
 export function drawTicksBeside(group: Element, left: number, ticks: Ticks): void {
-  writeAttribute(group, 'transform', `translate(${left},0)`);
-  draw(group, ticks, { along: 'y', away: 'x', sign: -1, anchor: 'end', lower: '0.32em' });
+  draw(group, ticks, { along: 'y', away: 'x', level: left, sign: -1, anchor: 'end', lower: '0.32em' });
 }
 
-/** What tells the two axes apart: where ticks stand and where they point to, where outside is, and how their words are set. */
+/** What tells the two axes apart: where ticks stand and where they point to, where the line is and outside, and how words are set. */
 interface Side {
   readonly along: 'x' | 'y';
   readonly away: 'x' | 'y';
+  readonly level: number;
   readonly sign: 1 | -1;
   readonly anchor: string;
   readonly lower: string;
@@ -46,16 +45,22 @@ const HALF = globalThis.devicePixelRatio > 1 ? 0 : 0.5;
 
 function draw(group: Element, { scale, values, words, size, padding = 3 }: Ticks, side: Side): void {
   const [line, marks] = linesOf(group, side);
+  const { level, sign } = side;
   const places = values.map((value) => round(scale(value) + HALF));
   const range = scale.range();
   const [from, to] = [range[0] ?? 0, range.at(-1) ?? 0].map((end) => round(end + HALF)) as [number, number];
-  const end = round(side.sign * size);
+  const [start, middle, end] = [level, level + HALF, level + sign * size].map(round) as [number, number, number];
   const isBelow = side.along === 'x';
-  writeAttribute(line, 'd', isBelow ? `M${from},${end}V${HALF}H${to}V${end}` : `M${end},${from}H${HALF}V${to}H${end}`);
-  writeAttribute(marks, 'd', places.map((place) => (isBelow ? `M${place},0V${end}` : `M0,${place}H${end}`)).join(''));
-  const reach = round(side.sign * (Math.max(size, 0) + padding));
+  writeAttribute(
+    line,
+    'd',
+    isBelow ? `M${from},${end}V${middle}H${to}V${end}` : `M${end},${from}H${middle}V${to}H${end}`,
+  );
+  const mark = isBelow ? (at: number) => `M${at},${start}V${end}` : (at: number) => `M${start},${at}H${end}`;
+  writeAttribute(marks, 'd', places.map(mark).join(''));
+  const away = round(level + sign * (Math.max(size, 0) + padding));
   for (const [index, word] of wordsOf(group, values.length, side).entries()) {
-    writeAttributes(word, { [side.along]: places[index] ?? 0, [side.away]: reach });
+    writeAttributes(word, { [side.along]: places[index] ?? 0, [side.away]: away });
     write(word, words(values[index] ?? 0));
   }
 }
