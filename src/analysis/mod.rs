@@ -15,6 +15,8 @@ pub mod polynomials;
 pub mod quadratic;
 #[cfg(feature = "full")]
 pub mod reduction;
+#[cfg(feature = "full")]
+pub mod regions;
 pub mod sight;
 #[cfg(feature = "full")]
 pub mod slice;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::analysis::landscape::Landscape;
 use crate::analysis::quadratic::{CubicPath, Quadratic, Window};
+use crate::analysis::regions::{Grid, Ring};
 use crate::analysis::sight::Sight;
 use crate::analysis::{MethodRun, finite, not_formed};
 use crate::system::System;
@@ -33,6 +34,9 @@ pub struct Slice {
     pub model: Quadratic,
     /// Values at which to draw contours, ascending: quantiles of the objective's and the model's values on the grid.
     pub levels: Vec<f64>,
+    /// Where the objective is at or above each level, by their outlines.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[][][]"))]
+    pub regions: Vec<Vec<Ring>>,
     /// The model's contours on the grid's rectangle, by level.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[][][]"))]
     pub contours: Vec<Vec<CubicPath>>,
@@ -71,7 +75,8 @@ pub fn slice_through(system: &System, runs: &[MethodRun], plane: &Plane, step: &
     let window = [[x[0], x[x.len() - 1]], [y[0], y[y.len() - 1]]];
     let levels = levels(&points, &objective, &model, [near(exact[0], window[0]), near(exact[1], window[1])]);
     let contours = levels.iter().map(|&level| model.level(level, &window)).collect();
-    Slice { x, y, objective, model, levels, contours, exact, methods }
+    let regions = Grid { x: &x, y: &y, values: &objective }.regions(&levels);
+    Slice { x, y, objective, model, levels, regions, contours, exact, methods }
 }
 
 /// The quadratic model within a plane.

@@ -11,6 +11,7 @@ mod modes;
 mod polynomials;
 mod quadratic;
 mod reduction;
+mod regions;
 mod sketches;
 mod slice;
 mod support;

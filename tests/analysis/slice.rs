@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::common::generated::{Example, Family};
 use crate::common::support::NETWORKS;
 use crate::common::systems::system;
-use crate::support::{SMOOTH, analysed, iterative, norm};
+use crate::support::{SMOOTH, analysed, iterative, norm, turns};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -52,6 +52,25 @@ fn the_objective_is_that_of_the_point() {
             let expected = example.at(theta).value();
             let actual = slice.objective[row * slice.x.len() + column].expect("a number");
             assert!((actual - expected).abs() <= 1e-9 * (1.0 + expected), "{example}: {actual} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn its_regions_are_those_of_its_levels() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let slice = slice(&example, json!({ "curvature": "ggn", "damping": 0.2 }));
+        assert_eq!(slice.regions.len(), slice.levels.len(), "{example}");
+        for (level, rings) in slice.levels.iter().zip(&slice.regions) {
+            for (row, column) in [(7, 31), (20, 20), (33, 6), (1, 39)] {
+                let objective = slice.objective[row * slice.x.len() + column].expect("a number");
+                if (objective - level).abs() <= 1e-9 * level.abs() {
+                    continue;
+                }
+                let expected = if objective > *level { 1.0 } else { 0.0 };
+                let actual = turns(rings, [slice.x[column], slice.y[row]]);
+                assert!((actual - expected).abs() < 1e-6, "{example}: {actual} turns about {objective} at {level}");
+            }
         }
     }
 }

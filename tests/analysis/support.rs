@@ -1,5 +1,7 @@
 //! What the analyses' tests have in common.
 
+use std::f64::consts::TAU;
+
 use hessian_lab::activation::Activation;
 use hessian_lab::analysis::Analysis;
 use hessian_lab::report::{MethodReport, Report};
@@ -33,6 +35,17 @@ pub fn iterative(iterations: usize, example: &Example) -> Value {
 /// ‖v‖.
 pub fn norm(numbers: &[f64]) -> f64 {
     numbers.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// How often outlines, whose corners' x and y stand one after the other, turn about a place, counter-clockwise.
+pub fn turns(rings: &[Vec<f64>], [x, y]: [f64; 2]) -> f64 {
+    let turn = |ring: &Vec<f64>| {
+        let ways: Vec<_> = ring.chunks_exact(2).map(|corner| [corner[0] - x, corner[1] - y]).collect();
+        let next = ways.iter().cycle().skip(1);
+        let angle = |(a, b): (&[f64; 2], &[f64; 2])| (a[0] * b[1] - a[1] * b[0]).atan2(a[0] * b[0] + a[1] * b[1]);
+        ways.iter().zip(next).map(angle).sum::<f64>() / TAU
+    };
+    rings.iter().map(turn).sum()
 }
 
 /// Entry k of a list whose last one holds.

@@ -1,6 +1,5 @@
 // A function of two variables as filled contours, its model's as dashed curves, and the methods' steps as arrows over them.
 
-import { contours } from 'd3-contour';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
@@ -24,9 +23,8 @@ export interface ContoursView {
   /** The grid's columns and rows, ascending. */
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** Row by row; null where the function overflows. */
-  readonly objective: readonly (number | null)[];
-  readonly levels: readonly number[];
+  /** Where the function is at or above each level, from the lowest on: outlines, of x, y corner by corner. */
+  readonly regions: readonly (readonly (readonly number[])[])[];
   /** The model's contours by level: paths of x, y at the start, then x, y of two controls and an end, piece by piece. */
   readonly contours: readonly (readonly (readonly number[])[])[];
   /** What the picture holds beside the origin, with some room about both; the rest of the grid is seen where it has room. */
@@ -54,7 +52,7 @@ interface Axes {
 
 export function drawContours(svg: SVGSVGElement, view: ContoursView, frame: Frame): void {
   const axes = axesOf(view, frame);
-  drawIfNew(element('.fills', svg), [view.objective, view.contours, frame], () => {
+  drawIfNew(element('.fills', svg), [view.regions, view.contours, frame], () => {
     drawFrame(svg, axes, frame);
     drawFills(svg, view, axes);
     drawModel(svg, view, axes);
@@ -146,23 +144,19 @@ function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { em }
     .text(words[1]);
 }
 
-function drawFills(svg: SVGSVGElement, { x, y, objective, levels }: ContoursView, axes: Axes): void {
-  const finite = objective.map((value) => value ?? Number.MAX_VALUE);
-  const shapes = contours()
-    .size([x.length, y.length])
-    .thresholds([...levels])(finite);
-  const ring = ringIn({ x, y }, axes);
+function drawFills(svg: SVGSVGElement, { regions }: ContoursView, axes: Axes): void {
+  const ring = ringIn(axes);
   select(svg)
     .select('.fills')
     .selectAll('path')
-    .data(shapes)
+    .data(regions)
     .join('path')
-    .style('--level', (_, index) => `${(index + 1) / levels.length}`)
-    .each(function ({ coordinates }) {
+    .style('--level', (_, index) => `${(index + 1) / regions.length}`)
+    .each(function (rings) {
       // It is another one than before: to read that costs as much as to write it.
       (this as SVGPathElement).setAttribute(
         'd',
-        written(() => coordinates.flat().forEach(ring)),
+        written(() => rings.forEach(ring)),
       );
     });
 }
@@ -179,29 +173,21 @@ function drawModel(svg: SVGSVGElement, { contours }: ContoursView, { place }: Ax
   );
 }
 
-/** The outline of a ring of the grid: there are thousands of points, so each costs two sums. */
-function ringIn({ x, y }: Pick<ContoursView, 'x' | 'y'>, { place }: Axes): (points: number[][]) => void {
-  // The library puts the grid's points at the middles of unit squares.
-  const at = (grid: readonly number[], index: number) =>
-    (grid[0] ?? 0) + (span(grid) / (grid.length - 1)) * (index - 0.5);
-  const [left, bottom] = place(at(x, 0), at(y, 0));
-  const [byColumn, byRow] = [place(at(x, 1), at(y, 0)), place(at(x, 0), at(y, 1))];
-  const column = [byColumn[0] - left, byColumn[1] - bottom] as const;
-  const row = [byRow[0] - left, byRow[1] - bottom] as const;
-  return (points) => {
-    for (let index = 0; index < points.length; index++) {
-      if (isAlong(points[index - 1], points[index], points[index + 1])) continue;
-      const [a = 0, b = 0] = points[index] as number[];
-      pair(index > 0 ? 'L' : 'M', left + a * column[0] + b * row[0], bottom + a * column[1] + b * row[1]);
+/** Draws an outline: there are thousands of corners, so each costs two sums. */
+function ringIn({ place }: Axes): (corners: readonly number[]) => void {
+  const [left, bottom] = place(0, 0);
+  const [byX, byY] = [place(1, 0), place(0, 1)];
+  const [x, y] = [
+    [byX[0] - left, byX[1] - bottom],
+    [byY[0] - left, byY[1] - bottom],
+  ] as const;
+  return (corners) => {
+    for (let index = 0; index < corners.length; index += 2) {
+      const [a, b] = [corners[index] as number, corners[index + 1] as number];
+      pair(index > 0 ? 'L' : 'M', left + a * x[0] + b * y[0], bottom + a * x[1] + b * y[1]);
     }
     write('Z');
   };
-}
-
-/** Whether a point lies on a line of the grid between its neighbours, as most do that lead around the picture: they show nothing. */
-function isAlong(before: number[] | undefined, at: number[] | undefined, after: number[] | undefined): boolean {
-  if (!before || !at || !after) return false;
-  return (before[0] === at[0] && at[0] === after[0]) || (before[1] === at[1] && at[1] === after[1]);
 }
 
 /** Where a step's arrow ends: at the step, or where it leaves the picture. */
