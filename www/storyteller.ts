@@ -1,21 +1,17 @@
-// Shows the story over the chart, and buttons for what to try next; says it aloud once it has settled.
+// Shows the story over the chart, and buttons for what to try next.
 
+import { Announcer } from './announcer';
 import { element } from './dom';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import { type Suggestion, tell } from './words';
 
-const ANNOUNCE_AFTER_MS = 800;
-
 export class Storyteller {
   readonly #text = element('#sentence');
   readonly #next = element('#suggestions');
-  readonly #spoken = element('#announcement');
+  readonly #announcer = new Announcer(element('#announcement'));
   readonly #onSuggestion: (suggestion: Suggestion) => void;
   #suggestions: readonly Suggestion[] = [];
-  #announcement: ReturnType<typeof setTimeout> | undefined;
-  /** When the story last changed. */
-  #told = 0;
 
   constructor(onSuggestion: (suggestion: Suggestion) => void) {
     this.#onSuggestion = onSuggestion;
@@ -29,15 +25,7 @@ export class Storyteller {
 
   #say(text: string): void {
     if (!retold(this.#text, text)) this.#text.replaceChildren(...tinted(text));
-    this.#told = performance.now();
-    this.#announcement ??= setTimeout(() => this.#announce(), ANNOUNCE_AFTER_MS);
-  }
-
-  /** Waits again for as long as is left, where the story went on meanwhile. */
-  #announce(): void {
-    const left = this.#told + ANNOUNCE_AFTER_MS - performance.now();
-    this.#announcement = left > 0 ? setTimeout(() => this.#announce(), left) : undefined;
-    if (left <= 0) this.#spoken.textContent = this.#text.textContent;
+    this.#announcer.say(text);
   }
 
   /** Buttons are kept and renamed, so that one keeps the focus while a slider moves. */

@@ -1,11 +1,10 @@
 // A lens on the page: its claim, its sentence, its figure and its table.
 
 import './lenses.css';
+import { Announcer } from '../announcer';
 import { write } from '../dom';
 import type { Picture } from '../picture';
 import type { LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
-
-const ANNOUNCE_AFTER_MS = 800;
 
 export class LensPanel {
   readonly element = document.createElement('div');
@@ -13,11 +12,10 @@ export class LensPanel {
   readonly #claim: HTMLElement;
   readonly #defaultClaim: string;
   readonly #sentence: HTMLElement;
-  readonly #spoken: HTMLElement;
+  readonly #announcer: Announcer;
   readonly #figure: HTMLElement;
   readonly #details: HTMLDetailsElement;
   #reading: LensReading | null = null;
-  #announcement: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ claim, build }: LensModule, host: LensHost) {
     this.element.className = 'lens-panel unanswered';
@@ -31,7 +29,7 @@ export class LensPanel {
     this.#claim = first;
     this.#defaultClaim = claim;
     this.#sentence = sentence;
-    this.#spoken = spoken;
+    this.#announcer = new Announcer(spoken);
     this.#figure = figure;
     this.#details = details;
     details.addEventListener('toggle', () => this.#fillTable());
@@ -64,11 +62,8 @@ export class LensPanel {
 
   #say(sentence: string): void {
     if (sentence === this.#sentence.textContent) return;
-    this.#sentence.textContent = sentence;
-    clearTimeout(this.#announcement);
-    this.#announcement = setTimeout(() => {
-      this.#spoken.textContent = sentence;
-    }, ANNOUNCE_AFTER_MS);
+    write(this.#sentence, sentence);
+    this.#announcer.say(sentence);
   }
 
   #fillTable(): void {

@@ -1,9 +1,10 @@
 // One lesson on its page: what it asks, what it shows once a prediction is made, and its sentence on the bench.
 
 import type { Report } from '../../pkg/hessian_lab';
+import { Announcer } from '../announcer';
 import type { Scales } from '../charts/curve';
 import { Client } from '../client';
-import { element } from '../dom';
+import { element, write } from '../dom';
 import type { Picture } from '../picture';
 import { DEFAULT_STATE, type State } from '../state';
 import type { Store } from '../store';
@@ -12,7 +13,6 @@ import type { Lesson, View } from './lesson';
 import { GuessMarker } from './marker';
 import { Question } from './question';
 
-const SAY_AFTER_MS = 800;
 /** In pixels: what a focus ring takes around what it is drawn on. */
 const RING = 4;
 
@@ -23,10 +23,10 @@ export class Page {
   readonly #question: Question;
   readonly #marker: GuessMarker | null;
   readonly #client: Client<string> | null;
+  readonly #announcer: Announcer;
   #picture: Picture | null = null;
   #scales: Scales | null = null;
   #own: { asked: string; report: Report | null } = { asked: '', report: null };
-  #saying: ReturnType<typeof setTimeout> | undefined;
   #revealed = false;
 
   constructor(root: HTMLElement, lesson: Lesson, store: Store<State>) {
@@ -34,6 +34,7 @@ export class Page {
     this.#lesson = lesson;
     this.#store = store;
     element('.page', root).innerHTML = body(lesson);
+    this.#announcer = new Announcer(element('.said', root));
     this.#question = new Question(element('form', root), lesson.prediction, {
       onMove: () => this.#drawMarker(),
       onCommit: (guess) => this.#commit(guess),
@@ -79,7 +80,7 @@ export class Page {
   }
 
   close(): void {
-    clearTimeout(this.#saying);
+    this.#announcer.hush();
     this.#marker?.remove();
     this.#client?.close();
   }
@@ -140,12 +141,9 @@ export class Page {
     const now = element('.now', this.#root);
     const text = this.#lesson.now(view);
     if (now.textContent === text) return;
-    now.textContent = text;
-    clearTimeout(this.#saying);
-    if (!this.#revealed) return;
-    this.#saying = setTimeout(() => {
-      element('.said', this.#root).textContent = text;
-    }, SAY_AFTER_MS);
+    write(now, text);
+    if (this.#revealed) this.#announcer.say(text);
+    else this.#announcer.hush();
   }
 }
 
