@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use crate::activation::Activation;
 use crate::multiplication::{columns, multiply, product};
 use crate::network::homogeneous;
 use crate::objective::Objective;
@@ -51,13 +52,7 @@ impl<'a> Landscape<'a> {
         write(point, &self.first, &mut values[0]);
         for (l, later) in self.later.iter().enumerate() {
             write(point, later, &mut weights[l]);
-            let rows = values[l].nrows();
-            let pairs =
-                activations[l].as_mut_slice().chunks_exact_mut(rows + 1).zip(values[l].as_slice().chunks_exact(rows));
-            for (activation, values) in pairs {
-                let pairs = activation.iter_mut().zip(values);
-                pairs.for_each(|(activation, &value)| *activation = self.objective.activation.at(value).value);
-            }
+            activate(self.objective.activation, &values[l], &mut activations[l]);
             multiply(&mut values[l + 1], columns(&weights[l]), columns(&activations[l]));
         }
         let [theta, across, up] = &self.parameters;
@@ -76,6 +71,15 @@ impl Room {
             weights: later.iter().map(|[weights, ..]| weights.clone()).collect(),
             values: std::iter::once(first[0].clone()).chain(later.iter().map(values)).collect(),
         }
+    }
+}
+
+/// Ā = [φ(S); 1]; its row of ones is there already.
+fn activate(activation: Activation, values: &DMatrix<f64>, result: &mut DMatrix<f64>) {
+    let rows = values.nrows();
+    let data = result.as_mut_slice().chunks_exact_mut(rows + 1).zip(values.as_slice().chunks_exact(rows));
+    for (result, values) in data {
+        result.iter_mut().zip(values).for_each(|(entry, &value)| *entry = activation.at(value).value);
     }
 }
 

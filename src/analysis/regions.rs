@@ -1,4 +1,5 @@
-//! Where a function that is known on a grid reaches a level: marching squares, linear between the grid's points.
+//! Where a function that is known on a grid reaches a level: marching squares (Lorensen and Cline 1987, in two dimensions), linear
+//! along the grid's lines.
 
 /// A closed outline: its corners' x, y, one after the other, with what it bounds on the left.
 pub type Ring = Vec<f64>;
@@ -18,7 +19,6 @@ pub struct Grid<'a> {
 struct Bordered<'a> {
     grid: &'a Grid<'a>,
     width: usize,
-    height: usize,
     values: Vec<f64>,
 }
 
@@ -35,14 +35,14 @@ impl Grid<'_> {
 
 impl<'a> Bordered<'a> {
     fn new(grid: &'a Grid<'a>) -> Self {
-        let (width, height) = (grid.x.len() + 2, grid.y.len() + 2);
-        let mut values = vec![f64::MIN; width * height];
+        let width = grid.x.len() + 2;
+        let mut values = vec![f64::MIN; width * (grid.y.len() + 2)];
         for (row, line) in grid.values.chunks_exact(grid.x.len()).enumerate() {
             let start = (row + 1) * width + 1;
             let places = &mut values[start..start + line.len()];
             places.iter_mut().zip(line).for_each(|(place, value)| *place = value.unwrap_or(f64::MAX));
         }
-        Self { grid, width, height, values }
+        Self { grid, width, values }
     }
 
     fn rings(&self, level: f64) -> Vec<Ring> {
@@ -63,10 +63,9 @@ impl<'a> Bordered<'a> {
     /// From each side that an outline crosses, the next one that it crosses.
     fn crossings(&self, level: f64) -> Vec<u32> {
         let mut next = vec![NONE; 2 * self.values.len()];
-        for row in 0..self.height - 1 {
-            let squares = row * self.width..(row + 1) * self.width - 1;
-            squares.for_each(|square| self.cross(square, level, &mut next));
-        }
+        // One that leads from a row's end to the next row is all border.
+        let squares = 0..self.values.len() - self.width - 1;
+        squares.for_each(|square| self.cross(square, level, &mut next));
         next
     }
 
@@ -83,8 +82,8 @@ impl<'a> Bordered<'a> {
         let is_saddle = inside[0] == inside[2] && inside[1] == inside[3];
         let is_joined = is_saddle && values.iter().sum::<f64>() >= 4.0 * level;
         for from in (0..4).filter(|&side| inside[side] && !inside[(side + 1) % 4]) {
-            let others = (1..4).map(|steps| (from + if is_joined { steps } else { 4 - steps }) % 4);
-            let to = others.into_iter().find(|&side| !inside[side] && inside[(side + 1) % 4]);
+            let other = |steps| (from + if is_joined { steps } else { 4 - steps }) % 4;
+            let to = (1..4).map(other).find(|&side| !inside[side] && inside[(side + 1) % 4]);
             next[sides[from]] = sides[to.expect("what ends starts")] as u32;
         }
     }

@@ -1,6 +1,6 @@
 // A slider move changes what follows from it and nothing else: counted in the page, so that no clock is asked.
 
-import type { Locator, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { expect, test } from './bench';
 
 interface Counts {
@@ -266,3 +266,38 @@ test('contours are rough while a slider is held, and fine and the same as ever o
   await bench.ready();
   await expect.poll(contours).toBe(fine);
 });
+
+/** How many frames Chromium painted, and for how many of them it put all of the page's layers together anew. */
+async function painted(browser: Browser, page: Page, act: () => Promise<void>): Promise<{ all: number; anew: number }> {
+  await browser.startTracing(page, { categories: ['blink', 'devtools.timeline'] });
+  await act();
+  const { traceEvents } = JSON.parse(`${await browser.stopTracing()}`) as { traceEvents: { name: string }[] };
+  const count = (name: string) => traceEvents.filter((event) => event.name === name).length;
+  return { all: count('Layerize'), anew: count('PaintArtifactCompositor::Update') };
+}
+
+for (const [lens, most] of [
+  ['', 5],
+  ['purpose', 5],
+  // The picture's shape follows its plane.
+  ['loss', 12],
+] as const)
+  test(`a held slider leaves the page’s layers as they are${lens && `, with ${lens} open`}`, async ({
+    bench,
+    browser,
+    page,
+  }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await bench.open(`#lens=${lens}`);
+    const moveTo = await hold(page, bench.slider('Damping'));
+    await moveTo(0.4);
+    await page.waitForTimeout(500);
+    const { all, anew } = await painted(browser, page, async () => {
+      for (let move = 1; move <= 20; move++) {
+        await moveTo(0.4 + 0.01 * move);
+        await page.waitForTimeout(60);
+      }
+    });
+    expect(all).toBeGreaterThanOrEqual(20);
+    expect(anew).toBeLessThanOrEqual(most);
+  });
