@@ -79,8 +79,8 @@ impl<'a> Bordered<'a> {
         }
         // Each from the corner of the same number to the next one.
         let sides = [2 * square, 2 * square + 3, 2 * above, 2 * square + 1];
-        let is_saddle = inside[0] == inside[2] && inside[1] == inside[3];
-        let is_joined = is_saddle && values.iter().sum::<f64>() >= 4.0 * level;
+        // Of two starts, in a saddle, the next one leads around what is low, the last one around what is high.
+        let is_joined = values.iter().sum::<f64>() >= 4.0 * level;
         for from in (0..4).filter(|&side| inside[side] && !inside[(side + 1) % 4]) {
             let other = |steps| (from + if is_joined { steps } else { 4 - steps }) % 4;
             let to = (1..4).map(other).find(|&side| !inside[side] && inside[(side + 1) % 4]);
@@ -128,6 +128,6 @@ impl Outline {
         self.add(first);
         self.add(second);
         let corners = &self.0[1..self.0.len() - 1];
-        (corners.len() > 2).then(|| corners.concat())
+        (!corners.is_empty()).then(|| corners.concat())
     }
 }

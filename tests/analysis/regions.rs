@@ -109,3 +109,13 @@ fn what_overflows_is_above_every_level() {
     assert!((turns(&rings, [0.0, 2.5]) - 1.0).abs() < 1e-9);
     assert!(rings[0].iter().all(|number| number.is_finite()));
 }
+
+#[test]
+fn a_peak_and_a_ridge_that_just_reach_the_level_bound_nothing() {
+    let peak = |x: f64, y: f64| if (x, y) == (0.5, 2.25) { 1.0 } else { 0.0 };
+    let ridge = |x: f64, y: f64| if y == 2.5 && (-0.5..=0.0).contains(&x) { 1.0 } else { 0.0 };
+    for function in [&peak as &dyn Fn(f64, f64) -> f64, &ridge] {
+        assert_eq!(regions(&X, &Y, function, &[1.0]), [Vec::<Ring>::new()]);
+        assert_eq!(regions(&X, &Y, function, &[0.9])[0].len(), 1);
+    }
+}
