@@ -14,8 +14,8 @@ export class NearLab {
   #opening: Promise<void> | null = null;
   #last: Experiment | null = null;
   readonly #rehearsed = new Set<string>();
-  /** What is still to be rehearsed. */
-  readonly #due: Experiment[] = [];
+  /** What is still to be rehearsed, by its kind. */
+  readonly #due: [kind: string, experiment: Experiment][] = [];
 
   /** Once, and before a slider is moved: a drag that has begun would wait for it. */
   open(module: WebAssembly.Module): void {
@@ -30,14 +30,14 @@ export class NearLab {
 
   /**
    * What a held slider will ask in every frame is asked in idle moments before: engines compile what runs for the first time, and
-   * compile better what has run for a while. One question of a kind is enough.
+   * compile better what has run for a while. One question of a kind is enough, if it is answered.
    */
   rehearse(experiment: Experiment): void {
     const kind = JSON.stringify([experiment.analysis, experiment.applications]);
     if (this.#rehearsed.has(kind)) return;
     this.#rehearsed.add(kind);
     for (let move = 0; move < REHEARSALS; move++)
-      this.#due.push({ ...experiment, damping: (experiment.damping ?? 0) + move * DAMPING_A_MOVE });
+      this.#due.push([kind, { ...experiment, damping: (experiment.damping ?? 0) + move * DAMPING_A_MOVE }]);
     if (this.#due.length === REHEARSALS) this.#rehearseNext();
   }
 
@@ -45,8 +45,8 @@ export class NearLab {
     if (!this.#lab || this.#due.length === 0) return;
     whenIdle((remaining) => {
       do {
-        const experiment = this.#due.shift();
-        if (experiment) this.#ask('rehearse', experiment);
+        const [kind, experiment] = this.#due.shift() ?? [];
+        if (kind && experiment && !this.#ask('rehearse', experiment)) this.#rehearsed.delete(kind);
       } while (this.#due.length > 0 && remaining() > A_FRAME_MS);
       this.#rehearseNext();
     });

@@ -91,6 +91,15 @@ describe('the lab in the page', () => {
     await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(41));
   });
 
+  it('rehearses a kind of question again that was too large, or refused, before', async () => {
+    const lab = await opened();
+    lab.rehearse({ ...SMALL, network: { ...SMALL.network, layers: [3, 7, 1] } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(solve).not.toHaveBeenCalled();
+    lab.rehearse(SMALL);
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(20));
+  });
+
   it('rehearses no more once something was thrown', async () => {
     const lab = await opened();
     solve.mockImplementation(() => {
