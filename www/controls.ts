@@ -2,7 +2,7 @@
 
 import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
-import { short } from './format';
+import { short, threeDigits } from './format';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
 import { chosen } from './problem';
@@ -95,8 +95,8 @@ export class Controls {
     const definite = isDefinite(ends);
     this.#scale.shade(ends.max / 2);
     this.#scale.tick(definite ? bestScale(ends) : null);
-    this.#scale.mark('break', Number((ends.max / 2).toPrecision(3)), `λmax/2 = ${short(ends.max / 2)}`);
-    this.#scale.mark('best', definite ? bestScale(ends) : null, `best ${short(bestScale(ends))}`);
+    this.#scale.mark('break', Number((ends.max / 2).toPrecision(3)), `λmax/2 = ${threeDigits(ends.max / 2)}`);
+    this.#scale.mark('best', definite ? bestScale(ends) : null, `best ${threeDigits(bestScale(ends))}`);
     this.#scale.hint(scaleHint(ends, scale));
   }
 
@@ -104,7 +104,7 @@ export class Controls {
     const needed = damping - ends.min;
     const curable = needed > ends.tolerance;
     this.#damping.shade(curable ? needed : null);
-    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin = ${short(needed)}`);
+    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin = ${threeDigits(needed)}`);
     this.#damping.hint(dampingHint(ends, curable));
   }
 

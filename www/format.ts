@@ -19,6 +19,12 @@ export function short(value: number, digits = 3): string {
   return text.replace('-', '−');
 }
 
+/** The same of what a held slider moves, which keeps its width: 2.30 after 2.29. A browser puts the page's layers together anew where it does not. */
+export function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 999.5 ? value.toPrecision(3).replace('-', '−') : short(value);
+}
+
 /** What an axis says at a tick: no two ticks of one axis say the same. */
 export function tickText(value: number): string {
   return short(value).replace('.0×', '×');

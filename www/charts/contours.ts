@@ -32,11 +32,14 @@ export interface ContoursView {
   readonly steps: readonly Step[];
 }
 
+/**
+ * What leaves the picture is covered by a mat, as a picture's in its frame: the picture's shape follows its plane, and a clip that
+ * changes has the page's layers put together anew.
+ */
 export const contoursMarkup = (clip: string) => `
-  <defs><clipPath id="${clip}"><rect /></clipPath></defs>
-  <g class="axis y-axis"></g><g class="axis x-axis"></g><rect class="room" />
-  <g clip-path="url(#${clip})"><rect class="room" /><rect class="ground" /><g class="fills"></g><g class="model"><path /></g><g class="paths"></g><g class="arrows"></g></g>
-  <rect class="room" /><rect class="border" /><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
+  <defs><clipPath id="${clip}"><rect width="100%" height="100%" /></clipPath></defs>
+  <g clip-path="url(#${clip})"><rect class="room" /><rect class="ground" width="100%" height="100%" /><g class="fills"></g><g class="model"><path /></g><g class="paths"></g><g class="arrows"></g></g>
+  <path class="mat" fill-rule="evenodd" /><rect class="room" /><rect class="border" /><g class="axis y-axis"></g><g class="axis x-axis"></g><g class="heads"></g><circle class="here" r="4" /><text class="here-label">θ</text><g class="labels"></g>
   <text class="axis-label x-label" text-anchor="middle"></text><text class="axis-label y-label"></text>`;
 
 type Axis = ScaleLinear<number, number>;
@@ -110,16 +113,17 @@ function span(grid: readonly number[]): number {
   return (grid.at(-1) ?? 1) - (grid[0] ?? 0);
 }
 
-function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { em }: Frame): void {
+function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { width, height, em }: Frame): void {
   const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
   const root = select(svg);
   root
-    .selectAll('clipPath rect, .ground, .border')
+    .select('.border')
     .attr('x', left)
     .attr('y', top)
     .attr('width', right - left)
     .attr('height', bottom - top);
+  root.select('.mat').attr('d', `M-1,-1H${width + 1}V${height + 1}H-1ZM${left},${top}H${right}V${bottom}H${left}Z`);
   drawTicksBelow(element('.x-axis', svg), bottom, {
     scale: x,
     values: x.ticks((right - left) / (4 * em)),
