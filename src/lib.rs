@@ -58,6 +58,8 @@ pub mod digits;
 mod direct;
 #[cfg(feature = "full")]
 pub mod draws;
+#[cfg(target_arch = "wasm32")]
+mod encoder;
 pub mod experiment;
 pub mod field;
 pub mod gradient;

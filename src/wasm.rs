@@ -2,8 +2,6 @@
 
 #[cfg(feature = "full")]
 use js_sys::{Error, Float64Array, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use tsify::Ts;
 #[cfg(feature = "full")]
 use tsify::Tsify;
@@ -18,6 +16,7 @@ use crate::application::retraining::{self, Retrained};
 #[cfg(not(feature = "full"))]
 use crate::coverage::covers;
 use crate::decode;
+use crate::encoder::encoded;
 use crate::experiment::Experiment;
 #[cfg(feature = "full")]
 use crate::field::Refusal;
@@ -45,7 +44,7 @@ impl Lab {
     #[cfg(feature = "full")]
     pub fn solve(&mut self, experiment: Ts<Experiment>) -> Result<Ts<Report>, Error> {
         let report = self.0.report(&read(experiment, decode::experiment)?).map_err(refused)?;
-        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
+        Ok(Ts::new_unchecked(encoded(&report).map_err(refused)?))
     }
 
     /// The report of an experiment, where this module covers it and does not refuse it; the full one says why.
@@ -53,7 +52,7 @@ impl Lab {
     pub fn solve(&mut self, experiment: Ts<Experiment>) -> Option<Ts<Report>> {
         let value = untyped(&experiment.js_value()).ok()?;
         let experiment = decode::experiment(&value).ok().filter(covers)?;
-        self.0.report(&experiment).ok()?.serialize(&Serializer::json_compatible()).ok().map(Ts::new_unchecked)
+        encoded(&self.0.report(&experiment).ok()?).ok().map(Ts::new_unchecked)
     }
 
     /// The milliseconds that each method of an experiment takes, without measuring its iterates, and then each optimizer
@@ -71,7 +70,7 @@ impl Lab {
     #[cfg(feature = "full")]
     pub fn sketch(&self, sketch: Ts<Sketch>) -> Result<Ts<SketchReport>, Error> {
         let report = read(sketch, decode::sketch)?.report();
-        Ok(Ts::new_unchecked(report.serialize(&Serializer::json_compatible()).map_err(refused)?))
+        Ok(Ts::new_unchecked(encoded(&report).map_err(refused)?))
     }
 }
 
@@ -87,7 +86,7 @@ impl Lab {
     /// The network of an experiment retrained without one datum, counted from 0.
     pub fn without(&mut self, experiment: Ts<Experiment>, datum: u32) -> Result<Ts<Without>, Error> {
         let without = self.0.without(&read(experiment, decode::experiment)?, datum).map_err(refused)?;
-        Ok(Ts::new_unchecked(without.serialize(&Serializer::json_compatible()).map_err(refused)?))
+        Ok(Ts::new_unchecked(encoded(&without).map_err(refused)?))
     }
 
     /// The predictions of an experiment's methods against real changes that are known already; NaN stands for one that is
@@ -95,7 +94,7 @@ impl Lab {
     pub fn agreement(&mut self, experiment: Ts<Experiment>, changes: &Float64Array) -> Result<Ts<Agreement>, Error> {
         let known: Vec<_> = changes.to_vec().into_iter().map(|change| change.is_finite().then_some(change)).collect();
         let agreement = self.0.agreement(&read(experiment, decode::experiment)?, &known).map_err(refused)?;
-        Ok(Ts::new_unchecked(agreement.serialize(&Serializer::json_compatible()).map_err(refused)?))
+        Ok(Ts::new_unchecked(encoded(&agreement).map_err(refused)?))
     }
 }
 
@@ -115,7 +114,7 @@ impl Retraining {
     /// What the next one told; undefined after the last.
     pub fn step(&mut self) -> Result<Option<Ts<Retrained>>, Error> {
         let Some(retrained) = self.0.next() else { return Ok(None) };
-        Ok(Some(Ts::new_unchecked(retrained.serialize(&Serializer::json_compatible()).map_err(refused)?)))
+        Ok(Some(Ts::new_unchecked(encoded(&retrained).map_err(refused)?)))
     }
 }
 
