@@ -92,15 +92,16 @@ async function drag(browser, address, slider, { throttle }) {
   await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
   await page.evaluate(watch);
   await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
+  const pause = MOVE_EVERY_MS * Math.sqrt(throttle);
   for (let step = 1; step <= MOVES; step++) {
     await mouse(session, 'mouseMoved', place(step));
-    await page.waitForTimeout(MOVE_EVERY_MS * Math.sqrt(throttle));
+    await page.waitForTimeout(pause);
   }
   await page.waitForTimeout(500);
   const trace = JSON.parse(await browser.stopTracing());
   const seen = await page.evaluate(() => globalThis.seen);
   await page.close();
-  return { ...mainThread(trace.traceEvents), ...seen };
+  return { ...mainThread(trace.traceEvents, pause), ...seen };
 }
 
 /** By the browser's own commands: Playwright's run scripts in the page, or leave listeners there, which are no work of the page. */
@@ -154,9 +155,10 @@ function watch() {
 
 /**
  * What the thread that marked the moves worked between each and the next, in milliseconds; while others have its core, it does not.
+ * After the last one as long counts as after any other: what comes later, as that its address is written, follows from the drag's end.
  * Tasks of what watches here are not the page's.
  */
-function mainThread(events) {
+function mainThread(events, pause) {
   const [marks, watched] = ['move', 'watched'].map((mark) =>
     events.filter(({ name, cat }) => name === mark && cat.includes('user_timing')),
   );
@@ -171,7 +173,7 @@ function mainThread(events) {
   );
   const times = marks.map(({ ts }) => ts);
   const works = times.map((from, index) => {
-    const until = times[index + 1] ?? Number.POSITIVE_INFINITY;
+    const until = times[index + 1] ?? from + 1000 * pause;
     const own = tasks.filter(({ ts, dur }) => ts + dur > from && ts + dur <= until);
     return own.reduce((sum, task) => sum + worked(task), 0);
   });

@@ -22,8 +22,10 @@ pub struct Landscape<'a> {
 /// What is somewhere in the plane A + x B + y C, by A, B and C.
 type Affine<M> = [M; 3];
 
-/// The matrices of one point.
+/// What there is at one point.
 struct Room {
+    /// θ.
+    theta: DVector<f64>,
     /// Ā_l of every hidden layer, (out + 1) × N.
     activations: Vec<DMatrix<f64>>,
     /// W̄_l of every later layer.
@@ -42,31 +44,31 @@ impl<'a> Landscape<'a> {
         let mut layer = || Some([theta.next()?, across.next()?, up.next()?]);
         let first = layer().expect("a network has a layer").map(|weights| product(&weights, &inputs));
         let later: Vec<_> = std::iter::from_fn(layer).collect();
-        let room = Room::new(&first, &later);
+        let room = Room::new(&parameters, &first, &later);
         Self { objective, parameters, first, later, room }
     }
 
     /// f at the point (x, y).
     pub fn value(&mut self, point: [f64; 2]) -> f64 {
-        let Room { activations, weights, values } = &mut self.room;
-        write(point, &self.first, &mut values[0]);
+        let Room { theta, activations, weights, values } = &mut self.room;
+        write(point, self.first.each_ref().map(DMatrix::as_slice), values[0].as_mut_slice());
         for (l, later) in self.later.iter().enumerate() {
-            write(point, later, &mut weights[l]);
+            write(point, later.each_ref().map(DMatrix::as_slice), weights[l].as_mut_slice());
             activate(self.objective.activation, &values[l], &mut activations[l]);
             multiply(&mut values[l + 1], columns(&weights[l]), columns(&activations[l]));
         }
-        let [theta, across, up] = &self.parameters;
-        self.objective.loss_of(&values[self.later.len()])
-            + self.objective.decay(&(theta + across * point[0] + up * point[1]))
+        write(point, self.parameters.each_ref().map(DVector::as_slice), theta.as_mut_slice());
+        self.objective.loss_of(&values[self.later.len()]) + self.objective.decay(theta)
     }
 }
 
 impl Room {
-    fn new(first: &Affine<DMatrix<f64>>, later: &[Affine<DMatrix<f64>>]) -> Self {
+    fn new([theta, ..]: &Affine<DVector<f64>>, first: &Affine<DMatrix<f64>>, later: &[Affine<DMatrix<f64>>]) -> Self {
         let samples = first[0].ncols();
         let hidden = |[weights, ..]: &Affine<DMatrix<f64>>| DMatrix::from_element(weights.ncols(), samples, 1.0);
         let values = |[weights, ..]: &Affine<DMatrix<f64>>| DMatrix::zeros(weights.nrows(), samples);
         Self {
+            theta: theta.clone(),
             activations: later.iter().map(hidden).collect(),
             weights: later.iter().map(|[weights, ..]| weights.clone()).collect(),
             values: std::iter::once(first[0].clone()).chain(later.iter().map(values)).collect(),
@@ -84,7 +86,8 @@ fn activate(activation: Activation, values: &DMatrix<f64>, result: &mut DMatrix<
 }
 
 /// A + x B + y C.
-fn write([x, y]: [f64; 2], [at, across, up]: &Affine<DMatrix<f64>>, result: &mut DMatrix<f64>) {
-    let terms = at.as_slice().iter().zip(across.as_slice()).zip(up.as_slice());
-    result.as_mut_slice().iter_mut().zip(terms).for_each(|(entry, ((&a, &b), &c))| *entry = a + b * x + c * y);
+fn write([x, y]: [f64; 2], terms: [&[f64]; 3], result: &mut [f64]) {
+    let [at, across, up] = terms;
+    let terms = at.iter().zip(across).zip(up);
+    result.iter_mut().zip(terms).for_each(|(entry, ((&a, &b), &c))| *entry = a + b * x + c * y);
 }

@@ -16,9 +16,9 @@ pub struct Grid<'a> {
 
 /// The grid within a border of points at which the function reaches no level, so that every outline is closed. A side between
 /// two neighbours has the number 2 (row · width + column) of the first where it leads along the row, and one more where it leads up.
-struct Bordered<'a> {
-    grid: &'a Grid<'a>,
+struct Bordered {
     width: usize,
+    places: Vec<[f64; 2]>,
     values: Vec<f64>,
 }
 
@@ -29,26 +29,31 @@ impl Grid<'_> {
     /// {f ≥ level} within the grid, for each level.
     pub fn regions(&self, levels: &[f64]) -> Vec<Vec<Ring>> {
         let bordered = Bordered::new(self);
-        levels.iter().map(|&level| bordered.rings(level)).collect()
+        let crossings = bordered.crossings(levels);
+        levels.iter().zip(crossings).map(|(&level, next)| bordered.rings(level, next)).collect()
     }
 }
 
-impl<'a> Bordered<'a> {
-    fn new(grid: &'a Grid<'a>) -> Self {
-        let width = grid.x.len() + 2;
-        let mut values = vec![f64::MIN; width * (grid.y.len() + 2)];
+impl Bordered {
+    fn new(grid: &Grid) -> Self {
+        let (x, y) = (outstretched(grid.x), outstretched(grid.y));
+        let width = x.len();
+        let mut values = vec![f64::MIN; width * y.len()];
         for (row, line) in grid.values.chunks_exact(grid.x.len()).enumerate() {
             let start = (row + 1) * width + 1;
             let places = &mut values[start..start + line.len()];
             places.iter_mut().zip(line).for_each(|(place, value)| *place = value.unwrap_or(f64::MAX));
         }
-        Self { grid, width, values }
+        let places = y.iter().flat_map(|&y| x.iter().map(move |&x| [x, y])).collect();
+        Self { width, places, values }
     }
 
-    fn rings(&self, level: f64) -> Vec<Ring> {
-        let mut next = self.crossings(level);
+    fn rings(&self, level: f64, mut next: Vec<u32>) -> Vec<Ring> {
         let mut rings = Vec::new();
         for start in 0..next.len() {
+            if next[start] == NONE {
+                continue;
+            }
             let mut ring = Outline::default();
             let mut side = start;
             while next[side] != NONE {
@@ -60,23 +65,27 @@ impl<'a> Bordered<'a> {
         rings
     }
 
-    /// From each side that an outline crosses, the next one that it crosses.
-    fn crossings(&self, level: f64) -> Vec<u32> {
-        let mut next = vec![NONE; 2 * self.values.len()];
+    /// For each level, from each side that an outline crosses, the next one that it crosses.
+    fn crossings(&self, levels: &[f64]) -> Vec<Vec<u32>> {
+        let mut crossings = vec![vec![NONE; 2 * self.values.len()]; levels.len()];
         // One that leads from a row's end to the next row is all border.
-        let squares = 0..self.values.len() - self.width - 1;
-        squares.for_each(|square| self.cross(square, level, &mut next));
-        next
+        for square in 0..self.values.len() - self.width - 1 {
+            let above = square + self.width;
+            let values = [square, square + 1, above + 1, above].map(|corner| self.values[corner]);
+            let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &v| (low.min(v), high.max(v)));
+            for (&level, next) in levels.iter().zip(&mut crossings) {
+                if low < level && level <= high {
+                    self.cross(square, values, level, next);
+                }
+            }
+        }
+        crossings
     }
 
     /// Through the square that has this point at its lower left, from where the inside ends to where it starts, counter-clockwise.
-    fn cross(&self, square: usize, level: f64, next: &mut [u32]) {
+    fn cross(&self, square: usize, values: [f64; 4], level: f64, next: &mut [u32]) {
         let above = square + self.width;
-        let values = [square, square + 1, above + 1, above].map(|corner| self.values[corner]);
         let inside = values.map(|value| value >= level);
-        if inside == [inside[0]; 4] {
-            return;
-        }
         // Each from the corner of the same number to the next one.
         let sides = [2 * square, 2 * square + 3, 2 * above, 2 * square + 1];
         // Of two starts, in a saddle, the next one leads around what is low, the last one around what is high.
@@ -94,15 +103,15 @@ impl<'a> Bordered<'a> {
         let to = if side.is_multiple_of(2) { from + 1 } else { from + self.width };
         let [start, end] = [from, to].map(|place| self.values[place]);
         let part = (level - start) / (end - start);
-        let [a, b] = [from, to].map(|place| self.place(place));
+        let [a, b] = [from, to].map(|place| self.places[place]);
         [a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])]
     }
+}
 
-    /// The border lies on the grid's outermost points.
-    fn place(&self, index: usize) -> [f64; 2] {
-        let along = |grid: &[f64], index: usize| grid[index.clamp(1, grid.len()) - 1];
-        [along(self.grid.x, index % self.width), along(self.grid.y, index / self.width)]
-    }
+/// A side of the grid with the border's ends: it lies on the grid's outermost points.
+fn outstretched(side: &[f64]) -> Vec<f64> {
+    let ends = [&side[..1], side, &side[side.len() - 1..]];
+    ends.concat()
 }
 
 /// A ring that is being drawn.

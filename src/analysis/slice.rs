@@ -100,13 +100,20 @@ fn near(end: f64, [low, high]: [f64; 2]) -> [f64; 2] {
 fn levels(points: &[[f64; 2]], objective: &[Option<f64>], model: &Quadratic, near: Window) -> Vec<f64> {
     let is_near = |point: &[f64; 2]| (0..2).all(|axis| near[axis][0] <= point[axis] && point[axis] <= near[axis][1]);
     let values = points.iter().zip(objective).flat_map(|(point, &objective)| {
-        let both = [objective, finite(model.at(*point))].into_iter().flatten();
-        both.flat_map(move |value| std::iter::repeat_n(value, if is_near(point) { NEARER } else { 1 }))
+        let times = if is_near(point) { NEARER } else { 1 };
+        [objective, finite(model.at(*point))].into_iter().flatten().map(move |value| (value, times))
     });
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let place = |index: usize| (2 * index + 1) * sorted.len().saturating_sub(1) / (2 * LEVELS);
-    let mut levels: Vec<f64> = (0..LEVELS).filter_map(|index| sorted.get(place(index)).copied()).collect();
+    let mut sorted: Vec<(f64, usize)> = values.collect();
+    sorted.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let mut count = 0;
+    let up_to = |&(_, times): &(f64, usize)| {
+        count += times;
+        count
+    };
+    let passed: Vec<usize> = sorted.iter().map(up_to).collect();
+    let place = |index: usize| (2 * index + 1) * count.saturating_sub(1) / (2 * LEVELS);
+    let at = |index: usize| passed.partition_point(|&passed| passed <= place(index));
+    let mut levels: Vec<f64> = (0..LEVELS).filter_map(|index| Some(sorted.get(at(index))?.0)).collect();
     levels.dedup();
     levels
 }

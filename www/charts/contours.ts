@@ -2,12 +2,12 @@
 
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import { element } from '../dom';
+import { type Attributes, element, writeAttributes } from '../dom';
 import { short } from '../format';
 import { drawIfNew } from '../kept';
 import { round } from './curve';
 import type { Frame } from './frame';
-import { pair, write, written } from './pen';
+import { pair, tenths, write, written } from './pen';
 import { drawTicksBelow, drawTicksBeside } from './ticks';
 
 export interface Step {
@@ -126,13 +126,13 @@ function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { widt
   root.select('.mat').attr('d', `M-1,-1H${width + 1}V${height + 1}H-1ZM${left},${top}H${right}V${bottom}H${left}Z`);
   drawTicksBelow(element('.x-axis', svg), bottom, {
     scale: x,
-    values: x.ticks((right - left) / (4 * em)),
+    values: x.ticks((right - left) / (6 * em)),
     words: (value) => short(value),
     size: 0.3 * em,
   });
   drawTicksBeside(element('.y-axis', svg), left, {
     scale: y,
-    values: y.ticks((bottom - top) / (3 * em)),
+    values: y.ticks((bottom - top) / (5 * em)),
     words: (value) => short(value),
     size: 0.3 * em,
   });
@@ -177,21 +177,29 @@ function drawModel(svg: SVGSVGElement, { contours }: ContoursView, { place }: Ax
   );
 }
 
-/** Draws an outline: there are thousands of corners, so each costs two sums. */
+/** Draws an outline: there are thousands of corners, so each costs two sums, and is told from the one before, in fewer digits. */
 function ringIn({ place }: Axes): (corners: readonly number[]) => void {
-  const [left, bottom] = place(0, 0);
-  const [byX, byY] = [place(1, 0), place(0, 1)];
-  const [x, y] = [
-    [byX[0] - left, byX[1] - bottom],
-    [byY[0] - left, byY[1] - bottom],
-  ] as const;
+  const [left, bottom] = place(0, 0).map(inTenths) as [number, number];
+  const [byX, byY] = [place(1, 0), place(0, 1)].map((end) => end.map(inTenths));
+  const [xx, xy] = [(byX?.[0] ?? 0) - left, (byX?.[1] ?? 0) - bottom];
+  const [yx, yy] = [(byY?.[0] ?? 0) - left, (byY?.[1] ?? 0) - bottom];
   return (corners) => {
+    let [across, up] = [0, 0];
     for (let index = 0; index < corners.length; index += 2) {
       const [a, b] = [corners[index] as number, corners[index + 1] as number];
-      pair(index > 0 ? 'L' : 'M', left + a * x[0] + b * y[0], bottom + a * x[1] + b * y[1]);
+      const [x, y] = [Math.round(left + a * xx + b * yx), Math.round(bottom + a * xy + b * yy)];
+      write(index === 0 ? 'M' : index === 2 ? 'l' : ' ');
+      tenths(x - across);
+      write(',');
+      tenths(y - up);
+      [across, up] = [x, y];
     }
     write('Z');
   };
+}
+
+function inTenths(pixels: number): number {
+  return 10 * pixels;
 }
 
 /** Where a step's arrow ends: at the step, or where it leaves the picture. */
@@ -219,52 +227,56 @@ function headOf(step: Step, { across, up, place }: Axes): Head[] {
 function drawSteps(svg: SVGSVGElement, steps: readonly Step[], axes: Axes, { em }: Frame): void {
   const here = axes.place(0, 0);
   const heads = [...steps].reverse().flatMap((step) => headOf(step, axes));
-  const root = select(svg);
-  // A path that leaves the picture a thousandfold is cut where no browser loses its way.
-  const held = (value: number) => round(Math.min(Math.max(value, -1e5), 1e5));
-  root
-    .select('.paths')
-    .selectAll<SVGPathElement, Head>('path')
-    .data(heads, ({ step }) => step.name)
-    .join('path')
-    .order()
-    .attr('stroke', ({ step }) => step.colour)
-    .attr('d', ({ step }) =>
-      step.path.length > 1
-        ? `M${step.path
-            .map((point) =>
-              axes
-                .place(...point)
-                .map(held)
-                .join(),
-            )
-            .join('L')}`
-        : '',
-    );
-  root
-    .select('.arrows')
-    .selectAll<SVGPathElement, Head>('path')
-    .data(heads, ({ step }) => step.name)
-    .join('path')
-    .order()
-    .attr('data-method', ({ step }) => step.name)
-    .attr('stroke', ({ step }) => step.colour)
-    .attr('stroke-dasharray', ({ step }) => step.dash)
-    .attr('d', ({ from, to }) => `M${round(from[0])},${round(from[1])}L${round(to[0])},${round(to[1])}`);
-  root
-    .select('.heads')
-    .selectAll<SVGPathElement, Head>('path')
-    .data(heads.filter(isLong), ({ step }) => step.name)
-    .join('path')
-    .order()
-    .attr('fill', ({ step }) => step.colour)
-    .attr('d', tipOf);
-  root.select('.here').attr('cx', round(here[0])).attr('cy', round(here[1]));
-  root
-    .select('.here-label')
-    .attr('x', round(here[0] - 0.9 * em))
-    .attr('y', round(here[1] + 1.1 * em));
+  const shaft = ({ name, colour, dash }: Step) => ({ 'data-method': name, stroke: colour, 'stroke-dasharray': dash });
+  drawPaths(
+    element('.paths', svg),
+    heads,
+    ({ colour }) => ({ stroke: colour }),
+    (head) => wayOf(head, axes),
+  );
+  drawPaths(element('.arrows', svg), heads, shaft, shaftOf);
+  drawPaths(element('.heads', svg), heads.filter(isLong), ({ colour }) => ({ fill: colour }), tipOf);
+  writeAttributes(element('.here', svg), { cx: round(here[0]), cy: round(here[1]) });
+  writeAttributes(element('.here-label', svg), { x: round(here[0] - 0.9 * em), y: round(here[1] + 1.1 * em) });
   drawLabels(svg, heads, axes, em);
+}
+
+/** A path for each step, which looks the same wherever it leads. */
+function drawPaths(
+  group: Element,
+  heads: readonly Head[],
+  look: (step: Step) => Attributes,
+  path: (head: Head) => string,
+): void {
+  select(group)
+    .selectAll<SVGPathElement, Head>('path')
+    .data(heads, ({ step }) => step.name)
+    .join((entering) =>
+      entering.append('path').each(function ({ step }) {
+        writeAttributes(this, look(step));
+      }),
+    )
+    .order()
+    .attr('d', path);
+}
+
+/** The way of the iterates. Where it leaves the picture a thousandfold, it is cut where no browser loses its way. */
+function wayOf({ step: { path } }: Head, { place }: Axes): string {
+  const held = (value: number) => Math.min(Math.max(value, -1e5), 1e5);
+  return written(() => {
+    if (path.length > 1)
+      for (const [index, point] of path.entries()) {
+        const [x, y] = place(...point);
+        pair(index > 0 ? 'L' : 'M', held(x), held(y));
+      }
+  });
+}
+
+function shaftOf({ from, to }: Head): string {
+  return written(() => {
+    pair('M', ...from);
+    pair('L', ...to);
+  });
 }
 
 /** The arrow's tip, by its coordinates: a transform that has changed has the page's layers put together anew. */
@@ -295,9 +307,8 @@ function drawLabels(svg: SVGSVGElement, heads: Head[], { across }: Axes, em: num
     .select('.labels')
     .selectAll<SVGTextElement, Head>('text')
     .data(heads, ({ step }) => step.name)
-    .join('text')
+    .join((entering) => entering.append('text').style('fill', ({ step }) => step.colour))
     .attr('x', (_, index) => round(places[index]?.x ?? 0))
     .attr('y', (_, index) => round(places[index]?.y ?? 0))
-    .style('fill', ({ step }) => step.colour)
     .text(({ step, leaves }) => (leaves ? `${step.label} →` : step.label));
 }

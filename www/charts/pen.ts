@@ -26,13 +26,15 @@ export function pair(command: string, x: number, y: number): void {
 }
 
 export function number(value: number): void {
-  const tenths = Math.round(value * 10);
-  if (!Number.isSafeInteger(tenths)) {
-    write(`${value}`);
-    return;
-  }
-  if (tenths < 0) put(MINUS);
-  const size = Math.abs(tenths);
+  const count = Math.round(value * 10);
+  if (Number.isSafeInteger(count)) tenths(count);
+  else write(`${value}`);
+}
+
+/** A number that is given in tenths. */
+export function tenths(count: number): void {
+  if (count < 0) put(MINUS);
+  const size = Math.abs(count);
   const whole = Math.floor(size / 10);
   digits(whole);
   if (size === 10 * whole) return;

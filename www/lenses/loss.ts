@@ -4,7 +4,7 @@ import type { Analysis } from '../../pkg/hessian_lab';
 import { contoursMarkup, drawContours, type Step } from '../charts/contours';
 import { frameOf } from '../charts/frame';
 import { write } from '../dom';
-import { number, short } from '../format';
+import { number, short, threeDigits } from '../format';
 import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
 import type { LensReading } from './lens';
@@ -121,7 +121,7 @@ function rowOf(style: Outcome['style']): HTMLTableRowElement {
 }
 
 function words(value: number | null): string {
-  return value === null ? '–' : short(value);
+  return value === null ? '–' : threeDigits(value);
 }
 
 function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
