@@ -1,7 +1,7 @@
 //! The objective in a plane beside its quadratic model.
 
 use hessian_lab::analysis::quadratic::Quadratic;
-use hessian_lab::analysis::slice::Slice;
+use hessian_lab::analysis::slice::{Plane, Slice};
 use hessian_lab::loss::Loss;
 use nalgebra::DVector;
 use serde_json::{Value, json};
@@ -120,28 +120,55 @@ fn contours_are_the_models_at_levels_between_its_extremes() {
 }
 
 /// Half of what is near θ and the exact step lies below the middle level, and half above it.
+/// The values that levels are chosen by, each with its weight: thrice where it is near θ and the exact step. And how much of the
+/// weight rounding decides about.
+fn weighted(slice: &Slice) -> (Vec<(f64, f64)>, f64) {
+    let size = norm(&slice.exact);
+    // How far a place lies beyond what is near; negative within it.
+    let beyond = |place: f64, end: f64, grid: &[f64]| {
+        let (low, high) = (end.min(0.0), end.max(0.0));
+        (low - place - 0.4 * (low - grid[0])).max(place - high - 0.4 * (grid[40] - high))
+    };
+    let (mut values, mut slack) = (Vec::new(), 0.0);
+    for (index, objective) in slice.objective.iter().enumerate() {
+        let [x, y] = [slice.x[index % 41], slice.y[index / 41]];
+        let far = beyond(x, slice.exact[0], &slice.x).max(beyond(y, slice.exact[1], &slice.y));
+        slack += if far.abs() < 1e-9 * size { 4.0 } else { 0.0 };
+        let both = [objective.expect("a number"), slice.model.at([x, y])];
+        values.extend(both.map(|value| (value, if far <= 0.0 { 3.0 } else { 1.0 })));
+    }
+    (values, slack)
+}
+
 #[test]
-fn the_middle_level_halves_the_values_by_their_weight() {
+fn levels_are_quantiles_of_the_values_by_their_weight() {
     for example in Family::ANY.draw(NETWORKS) {
-        let slice = slice(&example, json!({ "damping": 0.5 }));
-        if slice.levels.len() < 14 {
-            continue;
-        }
-        let is_near = |place: f64, end: f64, grid: &[f64]| {
-            let (low, high) = (end.min(0.0), end.max(0.0));
-            low - place <= 0.4 * (low - grid[0]) && place - high <= 0.4 * (grid[40] - high)
-        };
-        let mut weights = [0.0_f64; 2];
-        for (index, objective) in slice.objective.iter().enumerate() {
-            let [x, y] = [slice.x[index % 41], slice.y[index / 41]];
-            let near = is_near(x, slice.exact[0], &slice.x) && is_near(y, slice.exact[1], &slice.y);
-            for value in [objective.expect("a number"), slice.model.at([x, y])] {
-                weights[usize::from(value > 0.5 * (slice.levels[6] + slice.levels[7]))] += if near { 3.0 } else { 1.0 };
+        for damping in [0.5, 0.01] {
+            let slice = slice(&example, json!({ "damping": damping }));
+            let (values, slack) = weighted(&slice);
+            let weight = |is_in: &dyn Fn(f64) -> bool| -> f64 {
+                values.iter().filter(|(value, _)| is_in(*value)).map(|(_, weight)| weight).sum()
+            };
+            assert!(slice.levels.is_sorted_by(|a, b| a < b), "{example}");
+            for index in 0..14 {
+                let place = f64::from(2 * index + 1) / 28.0 * (weight(&|_| true) - 1.0);
+                let is_there = |level: &f64| {
+                    weight(&|value| value < *level) <= place + slack && place - slack < weight(&|value| value <= *level)
+                };
+                assert!(slice.levels.iter().any(is_there), "{example} with {damping}: quantile {index}");
             }
         }
-        let share = weights[0] / (weights[0] + weights[1]);
-        assert!((share - 0.5).abs() < 0.04, "{example}: {share} of the values lie below the middle");
     }
+}
+
+#[test]
+fn a_direction_that_vanishes_or_adds_nothing_spans_nothing() {
+    let [zero, one, other] = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]].map(|entries| DVector::from_row_slice(&entries));
+    let nowhere = Plane::new(&zero, &zero);
+    assert_eq!([&nowhere.across, &nowhere.up], [&zero, &zero]);
+    // What is left of a long direction is rounding, where it is shorter by its digits.
+    assert_eq!(Plane::new(&one, &(&one * 1e6 + &other * 1e-7)).up, zero);
+    assert_eq!(Plane::new(&one, &(&one * 1e-6 + &other * 1e-15)).up, other);
 }
 
 #[test]
