@@ -182,9 +182,29 @@ fn the_exact_step_lies_in_the_plane_and_on_the_grid() {
         assert_eq!(slice.methods[0].points, [slice.exact], "{example}");
         assert!(slice.methods[0].off_plane[0] < 1e-6 * size, "{example}");
         for (axis, end) in [&slice.x, &slice.y].into_iter().zip(slice.exact) {
-            let (low, high) = (axis[0], axis[axis.len() - 1]);
-            assert!(axis.is_sorted() && low < 0.0 && high > 0.0 && low < end && end < high, "{example}");
+            assert_reaches(axis, end, size);
         }
+    }
+}
+
+#[test]
+fn about_a_step_of_no_length_the_grid_is_one_wide() {
+    for example in Family::ANY.draw(NETWORKS) {
+        let zeros = vec![0.0; example.evaluation.theta.len()];
+        let slice = slice(&example, json!({ "damping": 0.5, "right_hand_side": zeros }));
+        assert_eq!(slice.exact, [0.0; 2], "{example}");
+        for axis in [&slice.x, &slice.y] {
+            assert_reaches(axis, 0.0, 1.0);
+        }
+    }
+}
+
+/// Evenly from half a size beyond 0 or `end` to half a size beyond the other.
+fn assert_reaches(axis: &[f64], end: f64, size: f64) {
+    let (low, high) = (end.min(0.0) - 0.5 * size, end.max(0.0) + 0.5 * size);
+    for (index, place) in axis.iter().enumerate() {
+        let wanted = low + (high - low) * index as f64 / 40.0;
+        assert!((place - wanted).abs() < 1e-9 * size, "{place} and not {wanted} from 0 to {end}");
     }
 }
 
