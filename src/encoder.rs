@@ -73,14 +73,12 @@ impl Items {
     }
 
     fn push(&mut self, item: Encoded) {
-        match (item, &self.others) {
-            (Encoded::Number(number), None) => self.numbers.push(number),
-            (item, others) => {
-                let array = others.clone().unwrap_or_else(|| array_of(&self.numbers));
-                array.push(&item.into());
-                self.others = Some(array);
-            }
+        if let (Encoded::Number(number), None) = (&item, &self.others) {
+            self.numbers.push(*number);
+            return;
         }
+        let array = self.others.get_or_insert_with(|| array_of(&self.numbers));
+        array.push(&item.into());
     }
 
     fn array(self) -> Encoded {
@@ -140,7 +138,6 @@ impl SerializeStruct for Object {
 }
 
 /// Encodes what reports are made of. All of their whole numbers are counts, far below 2⁵³.
-#[derive(Clone, Copy)]
 struct Encoder;
 
 macro_rules! numbers {

@@ -16,12 +16,11 @@ const TYPES = {
 };
 
 export async function timeInBrowser(directory, name, work) {
-  const server = await serve({
+  const own = {
     '/': () => '<!doctype html><title>bench</title>',
     '/measure.mjs': () => readFileSync(join(root, 'scripts', 'bench', 'measure.mjs')),
-    [`/${name}.js`]: () => readFileSync(join(directory, `${name}.js`)),
-    [`/${name}_bg.wasm`]: () => readFileSync(join(directory, `${name}_bg.wasm`)),
-  });
+  };
+  const server = await serve(own, directory);
   const browser = await launch();
   try {
     const page = await browser.newPage();

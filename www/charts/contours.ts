@@ -148,8 +148,9 @@ function drawFrame(svg: SVGSVGElement, { across: x, up: y, words }: Axes, { widt
     .text(words[1]);
 }
 
-function drawFills(svg: SVGSVGElement, { regions }: ContoursView, axes: Axes): void {
-  const ring = ringIn(axes);
+function drawFills(svg: SVGSVGElement, view: ContoursView, axes: Axes): void {
+  const { regions } = view;
+  const ring = ringIn(axes, view);
   select(svg)
     .select('.fills')
     .selectAll('path')
@@ -177,29 +178,29 @@ function drawModel(svg: SVGSVGElement, { contours }: ContoursView, { place }: Ax
   );
 }
 
-/** Draws an outline: there are thousands of corners, so each costs two sums, and is told from the one before, in fewer digits. */
-function ringIn({ place }: Axes): (corners: readonly number[]) => void {
-  const [left, bottom] = place(0, 0).map(inTenths) as [number, number];
-  const [byX, byY] = [place(1, 0), place(0, 1)].map((end) => end.map(inTenths));
-  const [xx, xy] = [(byX?.[0] ?? 0) - left, (byX?.[1] ?? 0) - bottom];
-  const [yx, yy] = [(byY?.[0] ?? 0) - left, (byY?.[1] ?? 0) - bottom];
+/**
+ * Draws an outline: there are thousands of corners, so each costs two sums, and is told from the one before, in fewer digits. What a
+ * unit is on the picture follows from all of the grid: where steps are long, it is less than the rounding of a place.
+ */
+function ringIn({ place }: Axes, { x, y }: ContoursView): (corners: readonly number[]) => void {
+  const inTenths = (a: number, b: number) => place(a, b).map((pixels) => 10 * pixels) as [number, number];
+  const [farX, farY] = [x.at(-1) ?? 1, y.at(-1) ?? 1];
+  const [[left, bottom], byX, byY] = [inTenths(0, 0), inTenths(farX, 0), inTenths(0, farY)] as const;
+  const [xx, xy] = [(byX[0] - left) / farX, (byX[1] - bottom) / farX];
+  const [yx, yy] = [(byY[0] - left) / farY, (byY[1] - bottom) / farY];
   return (corners) => {
-    let [across, up] = [0, 0];
+    let [lastAcross, lastDown] = [0, 0];
     for (let index = 0; index < corners.length; index += 2) {
       const [a, b] = [corners[index] as number, corners[index + 1] as number];
-      const [x, y] = [Math.round(left + a * xx + b * yx), Math.round(bottom + a * xy + b * yy)];
+      const [across, down] = [Math.round(left + a * xx + b * yx), Math.round(bottom + a * xy + b * yy)];
       write(index === 0 ? 'M' : index === 2 ? 'l' : ' ');
-      tenths(x - across);
+      tenths(across - lastAcross);
       write(',');
-      tenths(y - up);
-      [across, up] = [x, y];
+      tenths(down - lastDown);
+      [lastAcross, lastDown] = [across, down];
     }
     write('Z');
   };
-}
-
-function inTenths(pixels: number): number {
-  return 10 * pixels;
 }
 
 /** Where a step's arrow ends: at the step, or where it leaves the picture. */
