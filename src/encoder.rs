@@ -100,17 +100,17 @@ impl SerializeSeq for Items {
     }
 }
 
+/// serde tells a list of a known length from others; here they are alike.
 impl SerializeTuple for Items {
     type Ok = Encoded;
     type Error = Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Error> {
-        self.push(item.serialize(Encoder)?);
-        Ok(())
+        SerializeSeq::serialize_element(self, item)
     }
 
     fn end(self) -> Result<Encoded, Error> {
-        Ok(self.array())
+        SerializeSeq::end(self)
     }
 }
 

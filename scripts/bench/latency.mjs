@@ -9,7 +9,12 @@ const SLIDERS = ['iterations', 'scale', 'damping'];
 /** Views take turns in one place; the problem's panel and the sliders are beside each. */
 const VIEWS = ['', 'polynomial', 'eigenvectors', 'matrices', 'budget', 'loss', 'purpose'];
 const M = 'layers=8-16-8-1&samples=100';
+/** What the browser itself takes to move a slider and to write its value, on a page of nothing else: the floor of all the rest. */
+const LONE = 'a lone slider';
+const LONE_PAGE = `<!doctype html><html data-state="ready"><title>${LONE}</title><div id="iterations">
+  <input type="range" style="width: 300px" oninput="this.nextElementSibling.textContent = this.value"><output>50</output>`;
 const RUNS = [
+  ...[1, 4].map((throttle) => ({ size: '', view: LONE, throttle })),
   ...VIEWS.map((view) => ({ size: 'S', view, throttle: 1 })),
   { size: 'S', view: '', throttle: 4 },
   ...['', 'polynomial'].map((view) => ({ size: 'M', view, throttle: 1 })),
@@ -22,12 +27,12 @@ const DRAGS = 3;
 const MOVE_EVERY_MS = 70;
 
 export async function latency() {
-  const server = await serve({}, join(root, 'dist'));
+  const server = await serve({ '/lone-slider.html': () => LONE_PAGE }, join(root, 'dist'));
   const browser = await launch();
   try {
     const rows = [];
     for (const run of RUNS)
-      for (const slider of SLIDERS) {
+      for (const slider of run.view === LONE ? ['iterations'] : SLIDERS) {
         const drags = [];
         while (drags.length < DRAGS) drags.push(figures(await drag(browser, addressOf(server, run), slider, run)));
         rows.push(row(run, slider, drags));
@@ -73,8 +78,10 @@ function at(values, quantile) {
 }
 
 function addressOf(server, { size, view }) {
+  const site = `http://127.0.0.1:${server.address().port}/`;
+  if (view === LONE) return `${site}lone-slider.html`;
   const parts = [size === 'M' ? M : '', view ? `lens=${view}` : ''].filter(Boolean).join('&');
-  return `http://127.0.0.1:${server.address().port}/#${parts}`;
+  return `${site}#${parts}`;
 }
 
 /** Drags a slider by the mouse; the work of the page's main thread and the time to the painted frame, by move. */
