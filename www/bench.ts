@@ -136,7 +136,11 @@ export class Bench {
     write(element('#problem-summary'), `P = ${count(report.parameters)} parameters, ${loss}`);
     const data = report.data ?? state.own?.data;
     this.#data.toggleAttribute('hidden', !data);
-    if (data) drawProblemChart(this.#data, [data.inputs.length, data.inputs, data.targets].flat(2), data, drawData);
+    const classes = state.loss === 'cross_entropy';
+    if (data) {
+      const numbers = [Number(classes), data.inputs.length, data.inputs, data.targets].flat(2);
+      drawProblemChart(this.#data, numbers, { ...data, classes }, drawData);
+    }
     const network = { layers: state.layers, theta: report.theta };
     drawProblemChart(this.#network, [...network.layers, ...network.theta], network, drawNetwork);
   }

@@ -26,10 +26,8 @@ export function followDrops(store: Store<State>): void {
 
 async function take(store: Store<State>, file: File): Promise<void> {
   try {
-    const [text, { bringData, bringJson }] = await Promise.all([file.text(), import('./bringing')]);
-    const outputs = store.value.layers.at(-1) ?? 1;
-    const isJson = file.name.endsWith('.json');
-    store.set(await (isJson ? bringJson(store.value, text) : bringData(store.value, text, outputs)));
+    const [text, { showFile }] = await Promise.all([file.text(), import('./brought')]);
+    await showFile(file.name, text, store);
   } catch (error) {
     showNotice(`${file.name.slice(0, 60)} can’t be used: ${error instanceof Error ? error.message : error}.`);
   }

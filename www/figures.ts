@@ -1,5 +1,6 @@
 // The charts' numbers as tables, for whoever can't or won't read a picture.
 
+import { type Kind, kindOf } from './charts/spectrum';
 import { number, short } from './format';
 import { parameterNames } from './parameter-names';
 import type { Picture } from './picture';
@@ -18,7 +19,7 @@ function spectrumFigures({ report, state, ends }: Picture): Figures | null {
   const tolerance = ends?.tolerance ?? 0;
   const rows = report.spectrum.map((value, index) => {
     const damped = value + state.damping;
-    return [`${index + 1}`, number(value), number(damped), placeOf(damped, state.scale, tolerance)];
+    return [`${index + 1}`, number(value), number(damped), PLACES[kindOf(damped, { scale: state.scale, tolerance })]];
   });
   return {
     title: 'Eigenvalues',
@@ -26,11 +27,12 @@ function spectrumFigures({ report, state, ends }: Picture): Figures | null {
   };
 }
 
-function placeOf(value: number, scale: number, tolerance: number): string {
-  if (Math.abs(value) <= tolerance) return 'zero';
-  if (value < 0) return 'below 0: diverges';
-  return value < 2 * scale ? 'in (0, 2s): converges' : 'past 2s: diverges';
-}
+const PLACES: Record<Kind, string> = {
+  negative: 'below 0: diverges',
+  'zero-value': 'zero',
+  inside: 'in (0, 2s): converges',
+  outside: 'past 2s: diverges',
+};
 
 function networkFigures({ report, state }: Picture): Figures {
   const names = parameterNames(state.layers);

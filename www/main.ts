@@ -147,16 +147,20 @@ function ask(wholly: Experiment, state: State): void {
   const experiment = moves > 0 ? glimpse : wholly;
   asksGlimpse = experiment !== wholly;
   if (!asksGlimpse) whole = state;
-  // Whoever holds a slider is answered in the page, where the question is small; who does not may do so next.
-  const isHeld = moves > (held ? 0 : 1);
-  if (!isHeld) nearLab.rehearse(glimpse);
-  const report = isHeld && !client.isBusy ? nearLab.report(glimpse) : null;
+  const report = client.isBusy ? null : near(glimpse);
   if (report) {
     receive(report, state);
     return;
   }
   become('computing');
   client.ask({ experiment }, state);
+}
+
+/** Whoever holds a slider is answered in the page, where the question is small; who does not may do so next. */
+function near(experiment: Experiment): Picture['report'] | null {
+  if (moves > (held ? 0 : 1)) return nearLab.report(experiment);
+  nearLab.rehearse(experiment);
+  return null;
 }
 
 function receive(report: Picture['report'], state: State): void {

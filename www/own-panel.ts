@@ -1,6 +1,8 @@
 // The panel for the reader's own data and weights: paste, or choose a file.
 
 import { bringData, bringJson } from './bringing';
+import { showBrought } from './brought';
+import type { Brought } from './experiment-file';
 import { closePanel, openWith } from './panel';
 import type { State } from './state';
 import type { Store } from './store';
@@ -29,19 +31,18 @@ function fill(body: HTMLElement, store: Store<State>): void {
     <p>Weights are one list of numbers in PyTorch’s order (each layer’s weights row by row, then its biases), or PyTorch’s names with such lists; an exported Experiment is taken too.</p>`;
   const find = <T extends HTMLElement>(id: string) => body.querySelector(id) as T;
   const text = find<HTMLTextAreaElement>('#own-text');
-  const bring = async (patch: Promise<Partial<State>>) => {
+  const bring = async (brought: Promise<Brought>) => {
     try {
-      store.set(await patch);
+      showBrought(await brought, store);
       closePanel();
     } catch (error) {
       find('.wrong').textContent = error instanceof Error ? error.message : String(error);
     }
   };
-  find('#own-data').addEventListener('click', () =>
-    bring(bringData(store.value, text.value, Number(find<HTMLInputElement>('#own-outputs').value))),
-  );
+  const outputs = () => Number(find<HTMLInputElement>('#own-outputs').value);
+  find('#own-data').addEventListener('click', () => bring(bringData(store.value, text.value, outputs())));
   find('#own-weights').addEventListener('click', () => bring(bringJson(store.value, text.value)));
-  find('#own-drop').addEventListener('click', () => bring(Promise.resolve({ own: null })));
+  find('#own-drop').addEventListener('click', () => bring(Promise.resolve({ patch: { own: null }, unshown: [] })));
   find<HTMLInputElement>('#own-file').addEventListener('change', async ({ target }) => {
     const file = (target as HTMLInputElement).files?.[0];
     if (!file) return;

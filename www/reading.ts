@@ -96,6 +96,11 @@ export function endsOf(report: Report, damping: number): Ends | null {
   return { min, max, negative, zero, total: values.length, tolerance };
 }
 
+/** Whether an eigenvalue lies past the edge of Neumann's interval, by more than rounding: so the core judges, too. */
+export function isPastEdge(eigenvalue: number, scale: number, tolerance: number): boolean {
+  return eigenvalue > 2 * scale + tolerance;
+}
+
 export function isDefinite({ negative, zero }: Ends): boolean {
   return negative === 0 && zero === 0;
 }

@@ -2,7 +2,7 @@
 
 import { short } from './format';
 import type { Picture } from './picture';
-import { type Ends, findRun, type Run, readAt, statusIsSeen } from './reading';
+import { type Ends, findRun, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
 
 /** A method's status at iteration `k`, in words. */
@@ -58,7 +58,7 @@ export function tell(picture: Picture, twin: Picture | null): Story {
   if (ends.negative > 0) return { text: indefiniteStory(picture, ends), next: cures(picture, ends) };
   if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(curingDamping(state.damping, ends))] };
   const best = rescale(ends);
-  if (ends.max >= 2 * state.scale) return { text: divergingStory(picture, ends), next: [best] };
+  if (isPastEdge(ends.max, state.scale, ends.tolerance)) return { text: divergingStory(picture, ends), next: [best] };
   return { text: definiteStory(picture), next: state.scale === best.patch.scale ? [] : [best] };
 }
 
@@ -136,8 +136,7 @@ function definiteStory(picture: Picture): string {
     kfacError !== null && kfacError < 1e-6
       ? 'and KFAC is exact here'
       : `and KFAC, an approximation, stays at ${words(kfacError)}`;
-  const matrix =
-    state.damping > 0 ? `${state.curvature === 'ggn' ? 'GGN' : 'H'} + ${short(state.damping)} I` : 'the matrix';
+  const matrix = state.damping > 0 ? `${MATRICES[state.curvature]} + ${short(state.damping)} I` : 'the matrix';
   return `Every eigenvalue of ${matrix} is positive. ${cgStory(picture)} Neumann’s is ${neumann}, ${last}.`;
 }
 
@@ -151,6 +150,13 @@ function cgStory({ report, state }: Picture): string {
     return `${when} CG’s answer points roughly the right way (cosine ${short(cosine, 2)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
   return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : ''}.`;
 }
+
+const MATRICES: Record<State['curvature'], string> = {
+  hessian: 'H',
+  ggn: 'GGN',
+  fisher_mc: 'the sampled Fisher matrix',
+  fisher_empirical: 'the empirical Fisher matrix',
+};
 
 /** The notebook's case: 0.74 and 69 %. */
 function looksBetterThanItIs(error: number, cosine: number): boolean {
@@ -174,9 +180,9 @@ function iterations({ iterations }: State): string {
 }
 
 /** What the scale does now. */
-export function scaleHint({ negative, zero, max }: Ends, scale: number): string {
+export function scaleHint({ negative, zero, max, tolerance }: Ends, scale: number): string {
   if (negative > 0) return 'no scale converges';
-  if (max >= 2 * scale) return 'diverges';
+  if (isPastEdge(max, scale, tolerance)) return 'diverges';
   return zero > 0 ? 'the matrix is singular' : 'converges';
 }
 

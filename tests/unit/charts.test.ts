@@ -120,9 +120,10 @@ describe('the spectrum', () => {
   });
 
   it('tells an eigenvalue inside Neumann’s interval from one outside', () => {
-    expect([-1, 1e-16, 1, 4, 5].map((value) => kindOf(value, { scale: 2, tolerance: 1e-15 }))).toEqual([
+    expect([-1, 1e-16, 1, 4, 4.001, 5].map((value) => kindOf(value, { scale: 2, tolerance: 1e-15 }))).toEqual([
       'negative',
       'zero-value',
+      'inside',
       'inside',
       'outside',
       'outside',

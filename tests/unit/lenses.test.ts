@@ -8,13 +8,16 @@ import { stack } from '../../www/charts/drawn-spectrum';
 import { colourOf, type Palette, strength } from '../../www/charts/heatmap';
 import { parametersOf } from '../../www/experiment';
 import { openLens } from '../../www/lenses';
+import { whyExact } from '../../www/lenses/budget';
 import { cellsIn, factorWords } from '../../www/lenses/factors';
 import { Held, type Interval, keepInterval } from '../../www/lenses/held';
-import { isPartOf } from '../../www/lenses/loss';
+import { isPartOf, stepWords } from '../../www/lenses/loss';
 import { layerSizes, nameOf, parameterAt } from '../../www/lenses/parameter';
 import { at } from '../../www/lenses/shown';
 import { RUNS, SPECTRA } from '../../www/lenses/sketch';
-import { DEFAULT_STATE } from '../../www/state';
+import { matrixName } from '../../www/matrix-name';
+import { toOwn } from '../../www/own';
+import { DEFAULT_STATE, type State } from '../../www/state';
 import { fromAddress, toAddress } from '../../www/state-text';
 
 beforeAll(() => {
@@ -143,6 +146,34 @@ describe('the loss’s slice', () => {
     expect(isPartOf(slice([0, 2, 5]), slice(square))).toBe(false);
     expect(isPartOf(slice(square, 1), slice(square))).toBe(false);
     expect(isPartOf(slice(square, 0, 1), slice(square))).toBe(false);
+  });
+});
+
+describe('what a lens says', () => {
+  it('calls a step Newton’s only where the Hessian is inverted', () => {
+    const words = (state: Partial<State>) => stepWords({ ...DEFAULT_STATE, ...state });
+    expect(words({})).toBe('Newton’s step');
+    expect(words({ damping: 1 })).toBe('the damped Newton step');
+    expect(words({ curvature: 'ggn' })).toBe('the Gauss–Newton step');
+    expect(words({ curvature: 'fisher_mc', damping: 1 })).toBe('the damped sampled-Fisher step');
+    expect(words({ curvature: 'fisher_empirical' })).toBe('the empirical-Fisher step');
+    const name = (curvature: State['curvature'], damping: number) => matrixName({ curvature, damping });
+    expect([name('hessian', 0), name('ggn', 1), name('fisher_mc', 1), name('fisher_empirical', 0)]).toEqual([
+      'H',
+      '(G + λI)',
+      '(F + λI)',
+      'F',
+    ]);
+  });
+
+  it('gives the theorem’s condition by which the Kronecker factors are exact, of the data that count', async () => {
+    const why = (state: Partial<State>) => whyExact({ ...DEFAULT_STATE, ...state });
+    const own = await toOwn({ inputs: [[1, 2, 3]], targets: [[1]] }, null);
+    expect(why({ samples: 1 })).toBe('one datum');
+    expect(why({ samples: 10, own })).toBe('one datum');
+    expect(why({ layers: [3, 1] })).toBe('one layer and a squared loss');
+    expect(why({ activation: 'identity' })).toBe('no activation and a squared loss');
+    expect(why({ layers: [3, 1], activation: 'identity', loss: 'cross_entropy' })).toBe('');
   });
 });
 

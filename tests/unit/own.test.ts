@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bringData, bringJson } from '../../www/bringing';
+import { toExperiment } from '../../www/experiment';
 import { isLeftOut, readPacked, toOwn, unpacked } from '../../www/own';
 import { DEFAULT_STATE, type State } from '../../www/state';
 import { fromAddress, toAddress } from '../../www/state-text';
@@ -65,7 +66,7 @@ describe('own data', () => {
 
 describe('what is brought along', () => {
   it('is inputs, then targets, and the network follows', async () => {
-    const { layers, own } = await bringData(DEFAULT_STATE, 'a,b,c,y,z\n1,2,3,4,5\n6,7,8,9,10', 2);
+    const { layers, own } = (await bringData(DEFAULT_STATE, 'a,b,c,y,z\n1,2,3,4,5\n6,7,8,9,10', 2)).patch;
     expect(layers).toEqual([3, 5, 2]);
     expect(own?.data).toEqual({
       inputs: [
@@ -81,7 +82,7 @@ describe('what is brought along', () => {
 
   it('is a class in the last column for cross-entropy', async () => {
     const state = { ...DEFAULT_STATE, loss: 'cross_entropy' } as const;
-    const { layers, own } = await bringData(state, '1,2,0\n3,4,2', 1);
+    const { layers, own } = (await bringData(state, '1,2,0\n3,4,2', 1)).patch;
     expect(layers).toEqual([2, 5, 3]);
     expect(own?.data?.targets).toEqual([0, 2]);
     await expect(bringData(state, '1,2,0.5', 1)).rejects.toThrow(/datum 1, column 3: 0.5 is not a class/);
@@ -101,7 +102,7 @@ describe('what is brought along', () => {
       '2.bias': [flat[25]],
     };
     for (const value of [flat, named]) {
-      const { own } = await bringJson(DEFAULT_STATE, JSON.stringify(value));
+      const { own } = (await bringJson(DEFAULT_STATE, JSON.stringify(value))).patch;
       expect(own?.weights).toEqual(flat);
     }
     await expect(bringJson(DEFAULT_STATE, '[1,2]')).rejects.toThrow(/there are 2 weights, and a network 3-5-1 has 26/);
@@ -121,7 +122,8 @@ describe('what is brought along', () => {
       curvature: 'ggn',
       damping: 0.25,
     };
-    const patch = await bringJson(DEFAULT_STATE, JSON.stringify(experiment));
+    const { patch, unshown } = await bringJson(DEFAULT_STATE, JSON.stringify(experiment));
+    expect(unshown).toEqual([]);
     expect(patch).toMatchObject({
       layers: [2, 4, 1],
       activation: 'tanh',
@@ -134,6 +136,62 @@ describe('what is brought along', () => {
     await expect(bringJson(DEFAULT_STATE, JSON.stringify(bad))).rejects.toThrow(/layers/);
     const twice = JSON.stringify(experiment).replace(/}$/, ', "damping": 0.5}');
     await expect(bringJson(DEFAULT_STATE, twice)).rejects.toThrow(/^"damping" stands twice$/);
+  });
+
+  it('may be an exported Experiment with all that the page sets, which then is as it was', async () => {
+    const states: State[] = [
+      { ...DEFAULT_STATE, also: ['minres', 'lissa', 'cg_ekfac'], scale: 2.61, start: 'zero', precision: 'f64' },
+      { ...DEFAULT_STATE, autoScale: true, damping: 0.7, curvature: 'fisher_mc' },
+      { ...DEFAULT_STATE, generator: 'moons', layers: [2, 4, 1], noise: 0.3, training: 7, weightDecay: 0.02 },
+      {
+        ...DEFAULT_STATE,
+        layers: [2, 5, 1],
+        own: await toOwn(
+          DATA,
+          Array.from({ length: 21 }, (_, index) => index / 10),
+        ),
+      },
+    ];
+    for (const state of states) {
+      const { patch, unshown } = await bringJson(DEFAULT_STATE, JSON.stringify(toExperiment(state)));
+      expect(unshown).toEqual([]);
+      expect(patch).toEqual({ ...state, scale: state.autoScale ? DEFAULT_STATE.scale : state.scale });
+    }
+  });
+
+  it('keep the reader’s axes, and the Experiment’s defaults where the file is silent', async () => {
+    const view: State = { ...DEFAULT_STATE, x: 'products', y: 'residual', iterations: 7 };
+    const file = { ...toExperiment(DEFAULT_STATE), network: { layers: [3, 5, 1], activation: 'tanh' }, data: {} };
+    const methods = [{ method: 'cg', iterations: 5 }];
+    const { patch } = await bringJson(view, JSON.stringify({ ...file, methods, precision: undefined }));
+    expect(patch).toMatchObject({ x: 'products', y: 'residual', iterations: 7 });
+    expect(patch).toMatchObject({ seed: 0, start: 'zero', precision: 'f64', hidden: ['exact', 'neumann', 'kfac'] });
+  });
+
+  it('say what of an Experiment the page has no control for', async () => {
+    const file = {
+      ...toExperiment(DEFAULT_STATE),
+      data: { generator: 'notebook', samples: 10, seed: 5 },
+      training: { optimizer: 'gradient_descent', steps: 3, learning_rate: 0.5 },
+      analysis: ['bounds'],
+      dampng: 1,
+      methods: [
+        { method: 'neumann', iterations: 9, scale: 3, preconditioner: 'none' },
+        { method: 'lissa', iterations: 9, scale: 2, batch: 5, repeats: 9, seed: DEFAULT_STATE.seed },
+        { method: 'kfac', fisher: 'mc', damping_convention: 'exact' },
+      ],
+    };
+    const { unshown } = await bringJson(DEFAULT_STATE, JSON.stringify(file));
+    expect(unshown).toEqual([
+      'data.seed',
+      'training.learning_rate',
+      'dampng',
+      'methods[1].scale',
+      'methods[1].repeats',
+      'methods[2].fisher',
+    ]);
+    const strange = JSON.stringify({ ...file, methods: [{ method: 'magic' }] });
+    await expect(bringJson(DEFAULT_STATE, strange)).rejects.toThrow('methods[0] is no method of this page');
   });
 });
 

@@ -156,7 +156,7 @@ describe('a table', () => {
     await each(6, async (draws) => {
       const state: State = { ...DEFAULT_STATE, loss: draws.pick(['mse', 'cross_entropy'] as const) };
       const outputs = draws.pick([1, 1, 1, 2, 0, -1, 1.5, Number.NaN, 1e9]);
-      const patch = await bringData(state, spoil(draws, draws.pick(GOOD_TABLES)), outputs);
+      const { patch } = await bringData(state, spoil(draws, draws.pick(GOOD_TABLES)), outputs);
       assertValid({ ...state, ...patch });
     });
   });
@@ -217,7 +217,7 @@ const VALUES = [
 describe('JSON', () => {
   it('that is spoiled is a state or a message', async () => {
     await each(7, async (draws) => {
-      const patch = await bringJson(DEFAULT_STATE, spoil(draws, draws.pick(GOOD_JSON)));
+      const { patch } = await bringJson(DEFAULT_STATE, spoil(draws, draws.pick(GOOD_JSON)));
       assertValid({ ...DEFAULT_STATE, ...patch });
     });
   });
@@ -227,7 +227,7 @@ describe('JSON', () => {
       const value = JSON.parse(JSON.stringify(EXPERIMENT));
       const holder = draws.pick([value, value.network, value.data, value.training]);
       holder[draws.pick([...Object.keys(holder), 'inputs', 'targets', 'parameters'])] = draws.pick(VALUES);
-      assertValid({ ...DEFAULT_STATE, ...(await bringJson(DEFAULT_STATE, JSON.stringify(value))) });
+      assertValid({ ...DEFAULT_STATE, ...(await bringJson(DEFAULT_STATE, JSON.stringify(value))).patch });
     });
   });
 

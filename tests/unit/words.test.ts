@@ -7,7 +7,7 @@ import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
 import type { Run } from '../../www/reading';
 import { logarithmic, logarithmicFromZero } from '../../www/slider';
 import { DEFAULT_STATE, type State } from '../../www/state';
-import { curingDamping, dampingHint, statusReason, statusWords, tell } from '../../www/words';
+import { curingDamping, dampingHint, scaleHint, statusReason, statusWords, tell } from '../../www/words';
 
 function run(method: string, errors: number[], over: Partial<Run> = {}): Run {
   const trace = {
@@ -77,8 +77,21 @@ describe('the story', () => {
     expect(dampingHint(ends, false)).toBe('positive definite: λmin = 0.22');
   });
 
+  it('says that Neumann diverges where the core does: past the edge by more than rounding', () => {
+    const ends = { min: 1, max: 4, negative: 0, zero: 0, total: 2, tolerance: 1e-12 };
+    expect([1.9, 2 - 1e-9, 2].map((scale) => scaleHint(ends, scale))).toEqual(['diverges', 'diverges', 'converges']);
+    expect(story([1, 4], { scale: 2 }).text).not.toContain('diverges');
+    expect(story([1, 4], { scale: 2 - 1e-9 }).text).toContain('diverges');
+  });
+
   it('of a positive definite matrix compares the three', () => {
     expect(story([-0.4, 4], { damping: 0.5 }).text).toContain('Every eigenvalue of H + 0.5 I is positive.');
+    for (const [curvature, name] of [
+      ['ggn', 'GGN'],
+      ['fisher_mc', 'the sampled Fisher matrix'],
+      ['fisher_empirical', 'the empirical Fisher matrix'],
+    ] as const)
+      expect(story([0.1, 4], { damping: 0.5, curvature }).text).toContain(`Every eigenvalue of ${name} + 0.5 I is`);
     expect(story([1, 4], {}).text).toContain('Neumann’s is 0.8, and KFAC, an approximation, stays at 0.3.');
   });
 

@@ -6,6 +6,11 @@ import type { ExplicitData } from '../../pkg/hessian_lab';
 import { short } from '../format';
 import type { Frame } from './frame';
 
+export interface DataView extends ExplicitData {
+  /** Whether targets are classes, and no values. */
+  readonly classes: boolean;
+}
+
 interface Mark {
   readonly x: number;
   readonly y: number;
@@ -24,7 +29,7 @@ const KINDS = ['plus', 'minus', 'third', 'fourth'];
 /** A strip shows the first so many data. */
 const STRIP = 60;
 
-export function drawData(svg: SVGSVGElement, data: ExplicitData, frame: Frame): void {
+export function drawData(svg: SVGSVGElement, data: DataView, frame: Frame): void {
   const inputs = data.inputs[0]?.length ?? 0;
   const points = inputs <= 2 ? pointsOf(data, inputs, frame) : [];
   const cells = inputs > 2 ? cellsOf(data, frame) : [];
@@ -58,23 +63,15 @@ function targetsOf(data: ExplicitData, index: number): number[] {
   return Array.isArray(target) ? target : [target ?? 0];
 }
 
-/** Whether every target is one of a few whole numbers from 0 up: a class. */
-function areClasses({ targets }: ExplicitData): boolean {
-  return targets.every(
-    (target) => typeof target === 'number' && Number.isInteger(target) && target >= 0 && target < 10,
-  );
-}
-
-function kindOf(data: ExplicitData, index: number, classes: boolean): string {
+function kindOf(data: DataView, index: number): string {
   const target = targetsOf(data, index);
-  if (classes) return KINDS[(target[0] ?? 0) % KINDS.length] as string;
+  if (data.classes) return KINDS[(target[0] ?? 0) % KINDS.length] as string;
   if (target.length > 1) return KINDS[target.indexOf(Math.max(...target)) % KINDS.length] as string;
   return (target[0] ?? 0) < 0 ? 'minus' : 'plus';
 }
 
 /** One input and a real target: target over input. Two inputs: the plane of the inputs. */
-function pointsOf(data: ExplicitData, inputs: number, { width, height, em }: Frame): Mark[] {
-  const classes = areClasses(data);
+function pointsOf(data: DataView, inputs: number, { width, height, em }: Frame): Mark[] {
   const across = (row: readonly number[]) => row[0] ?? 0;
   const up = (row: readonly number[], index: number) =>
     inputs === 2 ? (row[1] ?? 0) : (targetsOf(data, index)[0] ?? 0);
@@ -86,7 +83,7 @@ function pointsOf(data: ExplicitData, inputs: number, { width, height, em }: Fra
   return data.inputs.map((row, index) => ({
     x: x(xs[index] as number),
     y: y(ys[index] as number),
-    kind: inputs === 1 && !classes ? 'plus' : kindOf(data, index, classes),
+    kind: inputs === 1 && !data.classes ? 'plus' : kindOf(data, index),
     title: titleOf(row, targetsOf(data, index)),
   }));
 }

@@ -5,6 +5,7 @@ import { select } from 'd3-selection';
 import { element, writeAttribute } from '../dom';
 import { short } from '../format';
 import { drawIfNew, keptFor } from '../kept';
+import { isPastEdge } from '../reading';
 import { round } from './curve';
 import type { Frame } from './frame';
 import { number, pair, write, written } from './pen';
@@ -42,7 +43,7 @@ const SHIFTS = ['kept', 'cured'] as const;
 export function kindOf(eigenvalue: number, { scale, tolerance }: Pick<SpectrumView, 'scale' | 'tolerance'>): Kind {
   if (Math.abs(eigenvalue) <= tolerance) return 'zero-value';
   if (eigenvalue < 0) return 'negative';
-  return eigenvalue < 2 * scale ? 'inside' : 'outside';
+  return isPastEdge(eigenvalue, scale, tolerance) ? 'outside' : 'inside';
 }
 
 export function drawSpectrum(svg: SVGSVGElement, view: SpectrumView, frame: Frame): X {

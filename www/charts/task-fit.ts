@@ -9,7 +9,7 @@ import type { Frame } from './frame';
 import { pathThrough } from './path';
 
 export interface TaskCurve {
-  readonly name: 'truth' | 'start' | 'before' | 'after';
+  readonly name: 'truth' | 'before' | 'after';
   readonly outputs: readonly number[];
 }
 

@@ -3,6 +3,7 @@
 import type { Stage } from '../../pkg/hessian_lab';
 import { angleWords, BUDGET_MARKUP, type BudgetRow, drawBudget } from '../charts/budget-bars';
 import { frameOf } from '../charts/frame';
+import { samplesOf } from '../experiment';
 import { number, short } from '../format';
 import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
@@ -113,8 +114,10 @@ function cost({ step, turn }: Stage): string {
 }
 
 /** The theorem's condition that holds here. */
-function whyExact({ samples, activation, layers }: State): string {
-  if (samples === 1) return 'one datum';
+export function whyExact(state: State): string {
+  const { activation, layers, loss } = state;
+  if (samplesOf(state) === 1) return 'one datum';
+  if (loss !== 'mse') return '';
   if (layers.length === 2) return 'one layer and a squared loss';
   return activation === 'identity' ? 'no activation and a squared loss' : '';
 }

@@ -6,7 +6,9 @@ import { frameOf } from '../charts/frame';
 import { write } from '../dom';
 import { number, short, threeDigits } from '../format';
 import { drawIfNew } from '../kept';
+import { matrixName } from '../matrix-name';
 import type { Picture } from '../picture';
+import type { State } from '../state';
 import type { LensReading } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods } from './shown';
@@ -131,7 +133,7 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
     (most, next) => ((next.actual ?? 0) > (most?.actual ?? Number.NEGATIVE_INFINITY) ? next : most),
     undefined,
   );
-  const parts = newton ? [newtonWords(newton, report.loss, state.damping)] : [];
+  const parts = newton ? [newtonWords(newton, report.loss, state)] : [];
   if (best) {
     const when = state.iterations === 1 ? 'after 1 iteration' : `after ${state.iterations} iterations`;
     const does =
@@ -143,12 +145,22 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
   return parts.join(' ');
 }
 
-function newtonWords({ predicted, actual, run }: Outcome, loss: number, damping: number): string {
-  const name = damping > 0 ? 'the damped Newton step' : 'Newton’s step';
+function newtonWords({ predicted, actual, run }: Outcome, loss: number, state: State): string {
+  const name = stepWords(state);
   const starts =
-    run.slope < 0 ? ' It starts uphill: gᵀH⁻¹g is negative, and the model’s stationary point is no minimum.' : '';
+    run.slope < 0
+      ? ` It starts uphill: gᵀ${matrixName(state)}⁻¹g is negative, and the model’s stationary point is no minimum.`
+      : '';
   if (predicted === null || actual === null) return `The loss overflows where ${name} ends.`;
   const promise = predicted >= 0 ? `a fall of ${short(predicted, 2)}` : `a rise of ${short(-predicted, 2)}`;
   const truth = actual >= 0 ? `falls by ${short(actual, 2)}` : `goes uphill, by ${short(-actual, 2)}`;
   return `The loss is ${short(loss, 3)}. For ${name} the model predicts ${promise}; the loss ${truth}.${starts}`;
+}
+
+/** A step by A⁻¹: only the Hessian's is Newton's. */
+export function stepWords({ curvature, damping }: State): string {
+  const damped = damping > 0 ? 'damped ' : '';
+  if (curvature === 'hessian') return damped ? 'the damped Newton step' : 'Newton’s step';
+  const matrices = { ggn: 'Gauss–Newton', fisher_mc: 'sampled-Fisher', fisher_empirical: 'empirical-Fisher' };
+  return `the ${damped}${matrices[curvature]} step`;
 }

@@ -8,7 +8,7 @@ import { frameOf } from '../charts/frame';
 import { drawPolynomials, polynomialMarkup } from '../charts/polynomial';
 import { Client } from '../client';
 import { number, short } from '../format';
-import { METHODS, type MethodStyle } from '../methods';
+import { methodStyle } from '../methods';
 import type { Picture } from '../picture';
 import { Readout } from '../readout';
 import { DRAWN_RANGE } from '../state';
@@ -28,13 +28,6 @@ export const RUNS: Method[] = [
   { method: 'minres', iterations: END },
   { method: 'neumann', iterations: END, scale: 'auto' },
 ];
-const MINRES: MethodStyle = {
-  name: 'minres',
-  label: 'MINRES',
-  summary: 'least residual',
-  colour: 'var(--negative)',
-  dash: '9 3 2 3',
-};
 
 /** Spectra with one condition number, 50. */
 export const SPECTRA: readonly { label: string; values: number[] }[] = [
@@ -135,12 +128,8 @@ function presets(host: LensHost): HTMLElement {
   return row;
 }
 
-function styleOf(name: string): MethodStyle {
-  return METHODS.find((method) => method.name === name) ?? MINRES;
-}
-
 function drawSketchPolynomials(plot: Plot, runs: readonly SketchRun[], k: number): void {
-  const curves = runs.map((run) => curveOf(styleOf(run.method), run.polynomials, k));
+  const curves = runs.map((run) => curveOf(methodStyle(run.method), run.polynomials, k));
   const eigenvalues = runs[0]?.polynomials.eigenvalues ?? [];
   const scale = runs.find(({ method }) => method === 'neumann')?.scale;
   const edge = scale === undefined ? null : 2 * scale;
@@ -163,7 +152,7 @@ function drawSketchPolynomials(plot: Plot, runs: readonly SketchRun[], k: number
 
 function residualCurve({ method, trace }: SketchRun): Curve {
   return {
-    ...styleOf(method),
+    ...methodStyle(method),
     xs: trace.products.map((_, iteration) => iteration),
     ys: trace.residual.map((value) => value ?? null),
   };
@@ -175,7 +164,7 @@ function sentence({ condition, clusters, methods }: SketchReport, total: number)
       ? `${total} eigenvalues, no two alike`
       : `${total} eigenvalues in ${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
   const size = condition === null ? '' : `, condition number ${short(condition)}`;
-  const races = methods.map((run) => `${styleOf(run.method).label} ${race(run)}`);
+  const races = methods.map((run) => `${methodStyle(run.method).label} ${race(run)}`);
   return `${groups}${size}. To a residual of 10⁻⁶: ${races.join(', ')}.`;
 }
 
@@ -189,7 +178,7 @@ function race({ status, scale, trace }: SketchRun): string {
 
 function table(runs: readonly SketchRun[]) {
   return {
-    columns: ['iteration', ...runs.map(({ method }) => `residual of ${styleOf(method).label}`)],
+    columns: ['iteration', ...runs.map(({ method }) => `residual of ${methodStyle(method).label}`)],
     rows: Array.from({ length: END + 1 }, (_, k) => [`${k}`, ...runs.map(({ trace }) => number(trace.residual[k]))]),
   };
 }

@@ -1,8 +1,9 @@
 // Lesson 5: where the Neumann series converges, how fast, and what LiSSA's noise costs.
 
 import type { Experiment, Method } from '../../pkg/hessian_lab';
-import { TRACE_END, toExperiment } from '../experiment';
+import { samplesOf, TRACE_END, toExperiment } from '../experiment';
 import { FITTED_SINE } from '../lenses/purpose/minimum';
+import { isPastEdge } from '../reading';
 import type { State } from '../state';
 import { bestScale } from '../words';
 import type { Lesson, View } from './lesson';
@@ -57,7 +58,8 @@ export const lesson: Lesson = {
     if (!ends) return 'The matrix is too large to form.';
     if (ends.negative > 0) return `${ends.negative} of ${ends.total} eigenvalues are negative: no scale converges.`;
     const edge = `2s = ${figure(2 * state.scale)}`;
-    if (ends.max >= 2 * state.scale) return `λmax = ${figure(ends.max)} is not below ${edge}: the series diverges.`;
+    if (isPastEdge(ends.max, state.scale, ends.tolerance))
+      return `λmax = ${figure(ends.max)} is past ${edge}: the series diverges.`;
     return `λmax = ${figure(ends.max)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
   },
   experiment: noiseExperiment,
@@ -94,7 +96,7 @@ export function noiseExperiment(state: State): Experiment {
     method: 'lissa',
     iterations: TRACE_END,
     scale: SCALE,
-    batch: Math.min(5, state.samples),
+    batch: Math.min(5, samplesOf(state)),
     repeats,
     seed: 1,
   });

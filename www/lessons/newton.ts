@@ -1,9 +1,10 @@
 // Lesson 1: Newton's step is the stationary point of a quadratic, and that may lie uphill.
 
+import { matrixName } from '../matrix-name';
 import { isDefinite } from '../reading';
 import { curingDamping } from '../words';
 import type { Lesson } from './lesson';
-import { figure, matrixName, runOf } from './speak';
+import { figure, runOf } from './speak';
 
 export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },

@@ -2,14 +2,7 @@
 
 import { short } from '../format';
 import { findRun, type Run, type Series } from '../reading';
-import type { State } from '../state';
 import type { View } from './lesson';
-
-/** The matrix that is inverted, as the formulas name it. */
-export function matrixName({ curvature, damping }: State): string {
-  const name = curvature === 'ggn' ? 'G' : 'H';
-  return damping > 0 ? `(${name} + λI)` : name;
-}
 
 /** The first entry of a series at or below a level. */
 export function firstBelow(series: Series | readonly (number | null | undefined)[], level: number): number | null {

@@ -1,0 +1,9 @@
+// The symbol of the matrix that is inverted: H, G or F, damped or not.
+
+import type { State } from './state';
+
+/** The matrix that is inverted, as the formulas name it. */
+export function matrixName({ curvature, damping }: Pick<State, 'curvature' | 'damping'>): string {
+  const name = { hessian: 'H', ggn: 'G', fisher_mc: 'F', fisher_empirical: 'F' }[curvature];
+  return damping > 0 ? `(${name} + λI)` : name;
+}
