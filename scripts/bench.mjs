@@ -65,7 +65,7 @@ async function timeCore({ peers: withPeers }) {
     Chromium: await step('Timing in Chromium', () => timeInBrowser(moduleDirectory, NAME, work)),
   };
   const others = withPeers ? await peers(SIZES, () => timeInNode(work.slice(0, -1))) : {};
-  console.log(table(Object.keys(SIZES), TASKS, results, others));
+  console.log(table(SIZES, TASKS, results, others));
 }
 
 async function timePage() {

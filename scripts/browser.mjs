@@ -3,6 +3,14 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** It asks nobody anything. */
+export const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
 export const findChromium = () =>
   find(process.env.CHROMIUM, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
 

@@ -7,7 +7,7 @@ import { Draws } from '../tests/node/draws.mjs';
 import { drawExperiment } from '../tests/node/experiments.mjs';
 import { digests } from './browsers/digests.mjs';
 import { engines } from './browsers/engines.mjs';
-import { serve } from './browsers/server.mjs';
+import { serveModules } from './browsers/server.mjs';
 import { tour } from './browsers/tour.mjs';
 import { Failure, main, openly, root, say } from './run.mjs';
 import { npmPackages, testRunner, wasmTarget } from './setup.mjs';
@@ -26,7 +26,7 @@ await main(async () => {
   const draws = new Draws(1);
   const experiments = draws.list(EXPERIMENTS, () => drawExperiment(draws));
   const expected = await digestsInNode(experiments);
-  const server = await serve(experiments);
+  const server = await serveModules(experiments);
   const seen = [];
   try {
     for (const engine of chosen) seen.push(await visit(engine, server, expected));

@@ -7,6 +7,6 @@ import { cargoMutants } from './setup.mjs';
 
 await main(async () => {
   await cargoMutants();
-  const { code } = await openly('cargo', ['mutants', '--colors', 'never', ...process.argv.slice(2)]);
+  const { code } = await openly('cargo', ['mutants', '--workspace', '--colors', 'never', ...process.argv.slice(2)]);
   process.exitCode = code;
 });

@@ -19,6 +19,14 @@ export async function wasmTarget() {
   await step('Adding Rust’s WebAssembly target', () => quietly('rustup', ['target', 'add', target]));
 }
 
+/** Rust's formatter and linter, which a minimal installation lacks. */
+export async function rustComponents() {
+  const asked = ['fmt', 'clippy'].map((tool) => quietly('cargo', [tool, '--version']));
+  const found = await Promise.all(asked).catch(() => null);
+  if (found) return;
+  await step('Adding Rust’s formatter and linter', () => quietly('rustup', ['component', 'add', 'rustfmt', 'clippy']));
+}
+
 /** The npm packages, in exactly the versions of package-lock.json. */
 export async function npmPackages() {
   requireNode(20, 19);

@@ -1,11 +1,12 @@
 // `npm run soak`: ten thousand drawn slider moves, presets and lenses in one tab of the built site. Its memory and its modules', measured
 // at the same place after every thousand, must stay level, and its console empty. `-- 2000 7` makes so many moves, drawn from that seed.
 
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { Draws } from '../tests/node/draws.mjs';
-import { findChromium } from './browser.mjs';
-import { serve } from './browsers/server.mjs';
-import { Failure, main, say } from './run.mjs';
+import { findChromium, QUIET } from './browser.mjs';
+import { Failure, main, root, say } from './run.mjs';
+import { ISOLATED, serve } from './serve.mjs';
 import { browser as installBrowser } from './setup.mjs';
 import { buildSite } from './site.mjs';
 import { buildWasm } from './wasm.mjs';
@@ -15,8 +16,6 @@ const [MOVES, SEED] = [Number(process.argv[2] ?? 10_000), Number(process.argv[3]
 /** How often memory is measured. What it was the first time, once everything has been opened and moved, it is held against. */
 const MEASUREMENTS = 10;
 const MOST_GROWTH = 0.1;
-/** Only an isolated page is told what it and its workers hold. */
-const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 const PRESETS = '#presets button';
 const LENSES = '[role=tab]';
 const SLIDERS = ['#iterations-range', '#scale-range', '#damping-range'];
@@ -28,12 +27,11 @@ await main(async () => {
   await installBrowser();
   await buildWasm();
   await buildSite();
-  const server = await serve([], ISOLATED);
-  const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const server = await serve({}, { '/site/': join(root, 'dist') }, ISOLATED);
   const browser = await chromium.launch({
     executablePath: findChromium(),
     // A measurement of memory waits for the next collection otherwise.
-    args: [...args, '--enable-blink-features=ForceEagerMeasureMemory'],
+    args: [...QUIET, '--enable-blink-features=ForceEagerMeasureMemory'],
   });
   try {
     await soak(browser, `${server.address}/site/`);

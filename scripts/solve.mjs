@@ -1,7 +1,7 @@
 // `npm run --silent solve -- FILE` (or - for standard input): an Experiment in, its Report out, by the page's own WebAssembly module.
 // Exit code 0 with the Report on standard output; 2 for an experiment that is refused or can't be read; 70 if the module itself breaks.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readJson } from '../www/json.mjs';
 import { main, root } from './run.mjs';
@@ -14,7 +14,7 @@ const packageDirectory = join(root, 'pkg');
 await main(async () => {
   const files = process.argv.slice(2);
   if (files.length !== 1) return end(REFUSED, 'usage: npm run --silent solve -- FILE (or - for standard input)');
-  if (!existsSync(packageDirectory)) await buildWasm();
+  await buildWasm();
   const experiment = readExperiment(files[0]);
   if (experiment !== undefined) await solve(experiment);
 });

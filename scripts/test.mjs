@@ -11,7 +11,7 @@ import { weigh } from './size.mjs';
 import { buildWasm } from './wasm.mjs';
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
-const { wasmTarget, npmPackages, testRunner, wasmPack, browser } = setup;
+const { rustComponents, wasmTarget, npmPackages, testRunner, wasmPack, browser } = setup;
 
 /** How each kind of runner counts, in its closing lines. A step without one is a check, and counts as one test. */
 const counts = {
@@ -23,18 +23,26 @@ const counts = {
 
 /** Every step: its name, its command, what has to be installed for it, which steps go before it, and how it counts. */
 const steps = [
-  { name: 'fmt', run: ['cargo', 'fmt', '--all', '--check'] },
-  { name: 'fmt-tools', run: ['cargo', 'fmt', '--check', '--manifest-path', 'tools/bindgen/Cargo.toml'] },
-  { name: 'clippy', run: ['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'] },
+  { name: 'fmt', run: ['cargo', 'fmt', '--all', '--check'], needs: [rustComponents] },
+  {
+    name: 'fmt-tools',
+    run: ['cargo', 'fmt', '--check', '--manifest-path', 'tools/bindgen/Cargo.toml'],
+    needs: [rustComponents],
+  },
+  {
+    name: 'clippy',
+    run: ['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'],
+    needs: [rustComponents],
+  },
   {
     name: 'clippy-wasm',
     run: ['cargo', 'clippy', '--workspace', '--all-targets', ...WASM, '--', '-D', 'warnings'],
-    needs: [wasmTarget],
+    needs: [rustComponents, wasmTarget],
   },
   {
     name: 'clippy-first-view',
     run: ['cargo', 'clippy', '--lib', '--no-default-features', ...WASM, '--', '-D', 'warnings'],
-    needs: [wasmTarget],
+    needs: [rustComponents, wasmTarget],
   },
   { name: 'rust', run: ['cargo', 'test', '--workspace'], counts: counts.cargo },
   { name: 'doc', run: ['cargo', 'doc', '--workspace', '--no-deps'], environment: { RUSTDOCFLAGS: '-D warnings' } },

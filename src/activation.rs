@@ -42,7 +42,7 @@ impl Activation {
             Self::Tanh => {
                 full_only();
                 let value = s.tanh();
-                let slope = one - value * value;
+                let slope = tanh_slope(s, value);
                 (value, slope, -(value + value) * slope)
             }
             Self::Relu if s > zero => (s, one, zero),
@@ -62,8 +62,23 @@ impl Activation {
 fn sigmoid<T: Scalar>(s: T) -> (T, T, T) {
     let one = T::one();
     let value = one / (one + (-s).exp());
-    let slope = value * (one - value);
-    (value, slope, slope * (one - value - value))
+    // 1 − φ(s) is φ(−s); far to the right the difference has lost its digits.
+    let rest = if s > T::of(FAR) { (-s).exp() * value } else { one - value };
+    let slope = value * rest;
+    (value, slope, slope * (rest - value))
+}
+
+/// Where 1 − φ and 1 − φ² have lost a few digits by cancelling, their exponentials are taken.
+const FAR: f64 = 4.0;
+
+/// 1 − tanh² s, far out as 4 q / (1 + q)² with q = e^(−2|s|).
+fn tanh_slope<T: Scalar>(s: T, value: T) -> T {
+    let one = T::one();
+    if s.abs() <= T::of(FAR) {
+        return one - value * value;
+    }
+    let q = (-(s.abs() + s.abs())).exp();
+    T::of(4.0) * q / ((one + q) * (one + q))
 }
 
 #[cfg(test)]
@@ -81,6 +96,22 @@ mod tests {
                 let (here, up, down) = (activation.at(s), activation.at(s + step), activation.at(s - step));
                 assert!((here.slope - (up.value - down.value) / (2.0 * step)).abs() < 1e-9, "{activation:?} at {s}");
                 assert!((here.bend - (up.slope - down.slope) / (2.0 * step)).abs() < 1e-9, "{activation:?} at {s}");
+            }
+        }
+    }
+
+    #[test]
+    fn derivatives_keep_their_digits_where_an_activation_is_flat() {
+        for s in [3.9_f64, 4.1, 10.0, 20.0, 40.0, 300.0] {
+            let e = (-s).exp();
+            let near = |derivative: f64, expected: f64| assert!((derivative / expected - 1.0).abs() < 1e-11, "{s}");
+            for (sign, bend) in [(1.0, e - 1.0), (-1.0, 1.0 - e)] {
+                let jet = Activation::Sigmoid.at(sign * s);
+                near(jet.slope, e / (1.0 + e).powi(2));
+                near(jet.bend, e * bend / (1.0 + e).powi(3));
+                let (jet, q) = (Activation::Tanh.at(sign * s), (-2.0 * s).exp());
+                near(jet.slope, 4.0 * q / (1.0 + q).powi(2));
+                near(jet.bend, -sign * 8.0 * q * (1.0 - q) / (1.0 + q).powi(3));
             }
         }
     }

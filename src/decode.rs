@@ -21,6 +21,7 @@ const MOST_ITERATIONS: u32 = 10_000;
 const MOST_METRIC_NUMBERS: usize = 25_000_000;
 const MOST_RECORDED_NUMBERS: usize = 100_000_000;
 const MOST_METHODS: usize = 32;
+const MOST_NAMES: usize = 32;
 const LARGEST_DAMPING: f64 = 1e6;
 
 /// Reads and checks the whole experiment; nothing is clamped or ignored.
@@ -110,7 +111,7 @@ fn for_full(field: &Field) -> Reading<()> {
 }
 
 fn names<T: Deserialize<'static>>(field: Field) -> Reading<Vec<T>> {
-    field.items("names", 0..=MOST_METHODS)?.iter().map(Field::choice).collect()
+    field.items("names", 0..=MOST_NAMES)?.iter().map(Field::choice).collect()
 }
 
 fn applications(field: Field) -> Reading<Vec<Application>> {

@@ -18,7 +18,7 @@ use crate::solve::trace::Reference;
 use crate::system::{Answer, ExactStatus, System};
 use crate::verdict::{Status, Verdict};
 
-const APPROXIMATION: &str = "it solves another matrix exactly, and no iteration brings it closer.";
+const APPROXIMATION: &str = "it stands in for the matrix and is solved exactly; no iteration brings it closer.";
 
 impl System<'_> {
     /// By eigendecomposition.

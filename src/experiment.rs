@@ -17,7 +17,7 @@ use crate::solve::conjugate_gradient::{OnNegativeCurvature, Start};
 pub struct Experiment {
     /// The network and its parameters θ.
     pub network: NetworkSpec,
-    /// What it is fitted to.
+    /// What it is fitted to: N C² at most 25,000,000, as a loss's curvature has C × C numbers a datum.
     pub data: DataSpec,
     /// Held-out data for the applications; generated like `data`.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -50,12 +50,13 @@ pub struct Experiment {
     /// The arithmetic of gradient, products and iterations; default `f64`.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub precision: Precision,
-    /// The methods, run in this order; 0 to 32 of them.
+    /// The methods, run in this order; 0 to 32 of them. With an `analysis`, which keeps every iterate, their iterates hold at most
+    /// 100,000,000 numbers in all.
     pub methods: Vec<Method>,
-    /// Costly extras; default none.
+    /// Costly extras, 0 to 32 names; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub include: Vec<Include>,
-    /// What the lenses draw; default none.
+    /// What the lenses draw, 0 to 32 names; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub analysis: Vec<AnalysisKind>,
     /// An iterate k, 0 to 10,000, for a picture that will not stay: of `modes`, `polynomials` and `reduction` only this
@@ -63,7 +64,7 @@ pub struct Experiment {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub glimpse: Option<u32>,
-    /// What the inverse is used for; default none.
+    /// What the inverse is used for, 0 to 32 names; default none.
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub applications: Vec<Application>,
     /// How the application `race` is run; without it, as its defaults say.

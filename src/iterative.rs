@@ -8,7 +8,7 @@ use crate::coverage::uncovered;
 use crate::curvature::kronecker::Inverse;
 use crate::curvature::kronecker::KroneckerOperator;
 use crate::digits::digits;
-use crate::experiment::{Method, Precision, Scale};
+use crate::experiment::{Method, Precision, Preconditioner, Scale};
 use crate::gradient::Evaluation;
 use crate::operator::{Damped, LinearOperator};
 #[cfg(feature = "full")]
@@ -91,7 +91,7 @@ impl System<'_> {
     }
 
     fn verdict(&self, method: &Method, run: &Run, scale: f64, interval: Option<&Eigenvalues>) -> Verdict {
-        let knowledge = self.knowledge(interval);
+        let knowledge = self.knowledge(interval, method.preconditioner() != Preconditioner::None);
         match method {
             Method::Cg { .. } => knowledge.conjugate_gradient(run),
             Method::Neumann { .. } => knowledge.neumann(run, scale),
@@ -181,6 +181,9 @@ fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator
         Some(known) if known.positive_definite() => {
             let scale = Scale::automatic(known);
             return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest.", digits(scale)));
+        }
+        Some(known) if known.largest() <= 0.0 => {
+            return (Scale::automatic(known), " The scale is 1, as no eigenvalue is positive.".into());
         }
         Some(known) if known.indefinite() => (Scale::automatic(known), "; with negative eigenvalues none works"),
         Some(known) => (Scale::automatic(known), ""),

@@ -46,7 +46,7 @@ impl<T: Scalar> Targets<T> {
                 let differences = f.iter().zip(&targets).map(|(&f, &y)| f - y);
                 differences.fold(T::zero(), |sum, difference| sum + difference * difference)
             }
-            Self::Classes(classes) => log_sum_exp(&DVector::from_column_slice(f)) - f[classes[n]],
+            Self::Classes(classes) => cross_entropy(f, classes[n]),
         }
     }
 
@@ -60,7 +60,9 @@ impl<T: Scalar> Targets<T> {
             }
             Self::Classes(classes) => {
                 gradient.copy_from_slice(softmax(&DVector::from_column_slice(f)).as_slice());
-                gradient[classes[n]] -= T::one();
+                // p_y − 1 as a sum over the other classes: where y is nearly certain, the difference cancels.
+                gradient[classes[n]] = T::zero();
+                gradient[classes[n]] = -gradient.iter().fold(T::zero(), |sum, &p| sum + p);
             }
         }
     }
@@ -106,10 +108,14 @@ pub fn softmax<T: Scalar>(f: &DVector<T>) -> DVector<T> {
     weights / total
 }
 
-fn log_sum_exp<T: Scalar>(f: &DVector<T>) -> T {
+/// ln Σⱼ e^fⱼ − f_y, as m − f_y + ln(1 + Σ e^(fⱼ − m)) over the classes but the likeliest, whose output is m: where y is nearly
+/// certain, all of it lies in the sum.
+fn cross_entropy<T: Scalar>(f: &[T], class: usize) -> T {
     full_only();
-    let largest = f.max();
-    largest + f.map(|entry| (entry - largest).exp()).sum().ln()
+    let likeliest = (0..f.len()).fold(class, |best, other| if f[other] > f[best] { other } else { best });
+    let others = (0..f.len()).filter(|&other| other != likeliest);
+    let sum = others.fold(T::zero(), |sum, other| sum + (f[other] - f[likeliest]).exp());
+    f[likeliest] - f[class] + sum.ln_1p()
 }
 
 #[cfg(test)]
@@ -137,6 +143,20 @@ mod tests {
                 assert!((gradient(&f)[i] - slope).abs() < 1e-9);
                 assert!((hessian.column(i) - bend).norm() < 1e-9);
             }
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_nearly_certain_keeps_its_digits() {
+        let targets = Targets::Classes(vec![1]);
+        for apart in [12.0_f64, 20.0, 40.0, 300.0] {
+            let (f, mut gradient) = ([0.0, apart], [0.0; 2]);
+            targets.write_gradient(0, &f, &mut gradient);
+            let other = (-apart).exp() / (1.0 + (-apart).exp());
+            assert!((gradient[0] / other - 1.0).abs() < 1e-14, "{gradient:?}");
+            assert_eq!(gradient[1], -gradient[0]);
+            let loss = (-apart).exp().ln_1p();
+            assert!((targets.loss(0, &f) / loss - 1.0).abs() < 1e-14, "{}", targets.loss(0, &f));
         }
     }
 

@@ -166,6 +166,7 @@ impl DiagonalSystem {
         let knowledge = Knowledge {
             eigenvalues: Some(&self.eigenvalues),
             interval: Some(&self.eigenvalues),
+            preconditioned: false,
             damping: 0.0,
             tolerance: if self.precision == Precision::F32 { tolerance::<f32>() } else { tolerance::<f64>() },
             inconsistent: singular,

@@ -165,10 +165,11 @@ impl<'a> System<'a> {
     }
 
     /// What verdicts on this system's runs follow from; `interval` holds the eigenvalues of P⁻¹A.
-    pub fn knowledge<'b>(&'b self, interval: Option<&'b Eigenvalues>) -> Knowledge<'b> {
+    pub fn knowledge<'b>(&'b self, interval: Option<&'b Eigenvalues>, preconditioned: bool) -> Knowledge<'b> {
         Knowledge {
             eigenvalues: self.eigenvalues.as_ref(),
             interval,
+            preconditioned,
             damping: self.damping,
             tolerance: match self.precision {
                 Precision::F64 => tolerance::<f64>(),
@@ -178,11 +179,12 @@ impl<'a> System<'a> {
         }
     }
 
-    /// Whether x* leaves a residual that rounding does not explain. The null space of a matrix is known to about √ε only
-    /// where small eigenvalues crowd near it.
+    /// Whether x* leaves a residual that rounding does not explain. That of drawn b to float32 leaves up to half of its ε; and
+    /// the null space of a matrix is known to about float64's √ε only where small eigenvalues crowd near it.
     fn inconsistent(&self) -> bool {
         let b = self.right_hand_side();
-        self.exact_product.as_ref().is_some_and(|product| (b - product).norm() > f64::EPSILON.sqrt() * b.norm())
+        let rounding = f64::from(f32::EPSILON);
+        self.exact_product.as_ref().is_some_and(|product| (b - product).norm() > rounding * b.norm())
     }
 }
 

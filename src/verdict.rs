@@ -42,6 +42,8 @@ pub struct Knowledge<'a> {
     pub eigenvalues: Option<&'a Eigenvalues>,
     /// The eigenvalues of P⁻¹A, where they are known; without a preconditioner P they are A's.
     pub interval: Option<&'a Eigenvalues>,
+    /// Whether there is a preconditioner.
+    pub preconditioned: bool,
     /// λ.
     pub damping: f64,
     /// The relative residual that counts as converged.
@@ -49,6 +51,9 @@ pub struct Knowledge<'a> {
     /// Whether b has a component along an eigenvalue of A that counts as zero.
     pub inconsistent: bool,
 }
+
+/// Residuals of CG rise and fall; so many times the least one is more than that.
+const GROWN: f64 = 100.0;
 
 /// A relative residual at which a stochastic iteration is called diverged.
 const EXPLODED: f64 = 100.0;
@@ -81,13 +86,18 @@ impl Knowledge<'_> {
 
     /// The verdict on a run of the Neumann series with scale s.
     pub fn neumann(&self, run: &Run, scale: f64) -> Verdict {
-        if run.nothing_to_solve() {
+        let residual = run.residual();
+        // Of an eigenvector that b has no part of, the series never hears.
+        if run.nothing_to_solve() || residual.is_some_and(|left| left <= self.tolerance) {
             return self.iteration(run);
         }
         let grown = run.sightings.not_finite.or(run.sightings.growth);
+        // With a preconditioner I − P⁻¹A/s is not symmetric: a residual may rise for a while before it falls for good.
+        let proves =
+            !self.preconditioned || residual.zip(run.trace.residual[0]).is_none_or(|(last, first)| last > first);
         let message = match self.interval {
             Some(interval) => self.why_diverging(interval, scale),
-            None => grown.map(|k| format!(
+            None => grown.filter(|_| proves).map(|k| format!(
                 "The residual grows from iteration {k} on, so an eigenvalue lies outside (0, 2s) = (0, {}). A larger scale \
                  helps if it is too large; more damping if it is negative.",
                 digits(2.0 * scale)
@@ -104,7 +114,7 @@ impl Knowledge<'_> {
         let Some((batch, repeats)) = sampled.filter(|_| !run.nothing_to_solve()) else {
             return self.neumann(run, scale);
         };
-        let residual = run.trace.residual.last().copied().flatten().unwrap_or(0.0);
+        let residual = run.residual().unwrap_or(0.0);
         let exploded = run.sightings.not_finite.is_some() || residual > EXPLODED;
         let message = match self.interval.and_then(|interval| self.why_diverging(interval, scale)) {
             Some(message) => Some(message),
@@ -144,17 +154,20 @@ impl Knowledge<'_> {
     /// The verdict on an iteration whose own troubles were looked for before.
     pub fn iteration(&self, run: &Run) -> Verdict {
         let seen = &run.sightings;
-        let residual = run.trace.residual.last().copied().flatten();
+        let residual = run.residual();
         if run.nothing_to_solve() {
             return Verdict::new(Status::Converged, None, "The right-hand side is zero, and so is the solution.");
         }
         if let Some(k) = seen.converged {
             let tolerance = digits(self.tolerance);
-            return Verdict::new(
-                Status::Converged,
-                Some(k),
-                format!("The residual is below {tolerance} of b from iteration {k} on."),
-            );
+            let message = match residual.filter(|&left| left > self.tolerance) {
+                None => format!("The residual is below {tolerance} of b from iteration {k} on."),
+                Some(left) => format!(
+                    "The residual falls below {tolerance} of b at iteration {k}, and past it rounding carries it off again, to {}.",
+                    digits(left)
+                ),
+            };
+            return Verdict::new(Status::Converged, Some(k), message);
         }
         if let Some(k) = seen.not_finite {
             let message = format!(
@@ -170,8 +183,18 @@ impl Knowledge<'_> {
             );
         }
         let left = residual.map_or("unknown".into(), digits);
-        let message = format!("After {} iterations the residual is {left} of b.{}", seen.last, self.how_to_go_on());
-        Verdict::new(Status::Limit, None, message)
+        let (before, how) = match run.least_residual().zip(residual) {
+            Some(((k, least), left)) if left > GROWN * least => {
+                (format!(", after {} at iteration {k}", digits(least)), self.how_to_help())
+            }
+            _ if run.ended_early() => (", and rounding leaves nothing to gain".into(), self.how_to_help()),
+            _ => (String::new(), self.how_to_go_on()),
+        };
+        Verdict::new(
+            Status::Limit,
+            None,
+            format!("After {} iterations the residual is {left} of b{before}.{how}", seen.last),
+        )
     }
 
     fn negative_curvature(&self, k: usize, curvature: f64) -> String {
@@ -226,6 +249,18 @@ impl Knowledge<'_> {
              makes the system solvable."
                 .into()
         })
+    }
+
+    /// What helps a run that more iterations do not.
+    fn how_to_help(&self) -> String {
+        match self.eigenvalues {
+            Some(eigenvalues) if eigenvalues.singular() && self.inconsistent => {
+                " The matrix is singular and b has a part in its null space, which no x reaches. Damping makes the system solvable."
+                    .into()
+            }
+            Some(eigenvalues) if eigenvalues.singular() => " The matrix is singular; damping helps.".into(),
+            _ => " More digits or more damping help.".into(),
+        }
     }
 
     fn how_to_go_on(&self) -> String {

@@ -1,4 +1,4 @@
-//! The lab for JavaScript: decode, call, encode; nothing else.
+//! The lab for JavaScript: decode, call, encode, and time what a page wants to show the cost of.
 
 #[cfg(feature = "full")]
 use js_sys::{Error, Float64Array, Reflect};

@@ -14,7 +14,7 @@ export function choice<W extends string, T extends string>(key: string, words: R
     key,
     read: (text) => {
       const found = entries.find(([word]) => word === text);
-      if (!found) throw refusal(key, text, `one of ${entries.map(([word]) => word).join(', ')}`);
+      if (!found) throw refusal(key, text, `one of ${entries.flatMap(([word]) => word || []).join(', ')}`);
       return found[1];
     },
     write: (value) => entries.find(([, known]) => known === value)?.[0] ?? value,

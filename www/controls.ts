@@ -3,11 +3,12 @@
 import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
 import { short, threeDigits } from './format';
+import { numberIn } from './number-field';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
 import { chosen } from './problem';
 import { type Ends, isDefinite } from './reading';
-import { LINEAR, logarithmic, logarithmicFromZero, Slider } from './slider';
+import { MAPPINGS, Slider } from './slider';
 import { type State, underView } from './state';
 import { ACTIVATIONS, areSame, GENERATORS } from './state-text';
 import type { Store } from './store';
@@ -33,17 +34,17 @@ export class Controls {
 
   constructor(store: Store<State>, drag: { start: () => void; settle: () => void }) {
     this.#store = store;
-    const slider = (id: string, mapping: typeof LINEAR, field: 'iterations' | 'scale' | 'damping') =>
-      new Slider(element(`#${id}`), mapping, {
+    const slider = (field: keyof typeof MAPPINGS) =>
+      new Slider(element(`#${field}`), MAPPINGS[field], {
         onInput: (value) => {
           drag.start();
           store.set(field === 'scale' ? { scale: value, autoScale: false } : { [field]: value });
         },
         onSettle: drag.settle,
       });
-    this.#iterations = slider('iterations', LINEAR, 'iterations');
-    this.#scale = slider('scale', logarithmic(0.1, 100, 600), 'scale');
-    this.#damping = slider('damping', logarithmicFromZero(1e-4, 10, 501), 'damping');
+    this.#iterations = slider('iterations');
+    this.#scale = slider('scale');
+    this.#damping = slider('damping');
     this.#bindPresets();
     this.#bindProblem();
     for (const name of RADIOS) this.#bindRadios(name);
@@ -163,8 +164,9 @@ export class Controls {
   }
 
   #setNumber(input: HTMLInputElement, toPatch: (value: number) => Partial<State>): void {
-    if (input.value !== '' && input.validity.valid) this.#store.set(toPatch(Number(input.value)));
-    else input.reportValidity();
+    const value = numberIn(input);
+    if (value === null) this.#showProblem(this.#store.value);
+    else this.#store.set(toPatch(value));
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Report } from '../pkg/hessian_lab';
 import { toExperiment } from './experiment';
 import { type Ends, endsOf, findRun } from './reading';
-import type { State } from './state';
+import { OF_VIEWS, pick, type State } from './state';
 
 export interface Picture {
   readonly state: State;
@@ -16,15 +16,9 @@ export function toPicture(asked: State, report: Report): Picture {
   return { state, report, ends: endsOf(report, asked.damping) };
 }
 
-/** The same report in a newer view: those of the state's fields that need no new run. */
-export function inView(
-  picture: Picture,
-  { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, ...state }: State,
-): Picture {
-  const { learningRate, momentum, resting, proximal, cgSteps, innerSteps, batch, repeats } = state;
-  const ofUses = { learningRate, momentum, resting, proximal, cgSteps, innerSteps, batch, repeats };
-  const view = { iterations, x, y, hidden, lens, pair, drawn, use, solver, without, ...ofUses };
-  return { ...picture, state: { ...picture.state, ...view } };
+/** The same report in a newer view. */
+export function inView(picture: Picture, state: State): Picture {
+  return { ...picture, state: { ...picture.state, ...pick(state, OF_VIEWS) } };
 }
 
 /** The scale that Neumann ran with, where the core chose it. */

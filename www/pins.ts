@@ -3,7 +3,7 @@
 import { isLeftOut } from './own';
 import type { Picture } from './picture';
 import type { Duration } from './reading';
-import { DEFAULT_STATE, type State, underView } from './state';
+import { DEFAULT_STATE, NO_LESSON, OF_VIEWS, pick, type State } from './state';
 import { fromAddress, toAddress } from './state-text';
 
 export interface Pin extends Picture {
@@ -88,11 +88,11 @@ function isSame(one: State, other: State): boolean {
   return problemText(one) === problemText(other) && one.own?.packed === other.own?.packed;
 }
 
-/** What a pin is of, without how it is looked at. */
+/** What a pin is of, and which curves at which iteration, without how else it is looked at. */
 function problemText(state: State): string {
-  const { x, y, use, solver, without, batch, lesson, guess, back } = DEFAULT_STATE;
-  const view = { x, y, use, solver, without, batch, lesson, guess, back };
-  return toAddress({ ...underView(state, DEFAULT_STATE), ...view, own: null });
+  const { iterations, hidden } = state;
+  const unseen = { ...state, ...pick(DEFAULT_STATE, OF_VIEWS), ...NO_LESSON };
+  return toAddress({ ...unseen, iterations, hidden, own: null });
 }
 
 /** The pins beside `now`, each its own address with * where that has & and =, which an address needn't escape. */

@@ -1,12 +1,11 @@
 // Drags the edge of Neumann's interval, 2s, on the spectrum; the Scale slider is the same control by keyboard.
 
+import { SCALE_ENDS } from './slider';
+
 /** An axis, from pixels back to eigenvalues. */
 interface Axis {
   readonly invert: (pixels: number) => number;
 }
-
-const LEAST = 0.1;
-const MOST = 100;
 
 export interface ScaleHandleEvents {
   readonly onDrag: (scale: number) => void;
@@ -23,8 +22,9 @@ export class ScaleHandle {
     });
     handle.addEventListener('pointermove', (event) => {
       if (!this.#x || !handle.hasPointerCapture(event.pointerId)) return;
+      const [least, most] = SCALE_ENDS;
       const edge = this.#x.invert(event.clientX - svg.getBoundingClientRect().left);
-      onDrag(Number(Math.min(Math.max(edge / 2, LEAST), MOST).toPrecision(3)));
+      onDrag(Number(Math.min(Math.max(edge / 2, least), most).toPrecision(3)));
     });
     handle.addEventListener('lostpointercapture', onSettle);
   }

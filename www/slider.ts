@@ -1,6 +1,7 @@
 // One slider with a number field, a zone on its track and marks that can be pressed.
 
 import { element, write, writeAttribute, writeValue } from './dom';
+import { numberIn } from './number-field';
 
 export interface Mapping {
   readonly toValue: (position: number) => number;
@@ -26,6 +27,16 @@ export function logarithmicFromZero(low: number, high: number, steps: number): M
     toPosition: (value) => (value === 0 ? 0 : Math.max(1, 1 + inner.toPosition(value))),
   };
 }
+
+/** The ends of Scale's track. */
+export const SCALE_ENDS = [0.1, 100] as const;
+
+/** The three sliders' mappings: of as many steps as their tracks have positions. */
+export const MAPPINGS = {
+  iterations: LINEAR,
+  scale: logarithmic(...SCALE_ENDS, 600),
+  damping: logarithmicFromZero(1e-4, 10, 501),
+} as const satisfies Record<string, Mapping>;
 
 export interface SliderEvents {
   /** While it moves, and once for a typed number or a pressed mark. */
@@ -58,7 +69,7 @@ export class Slider {
     });
     this.#range.addEventListener('change', () => {
       this.#moves = false;
-      this.#write(`${this.#shown}`);
+      this.#write(fieldText(this.#shown));
       events.onSettle();
     });
     this.#number.addEventListener('input', () => {
@@ -75,7 +86,7 @@ export class Slider {
       writeAttribute(this.#range, 'aria-valuetext', text);
       this.#shown = value;
     }
-    this.#write(this.#moves ? steady(value) : `${value}`);
+    this.#write(this.#moves ? steady(value) : fieldText(value));
   }
 
   #write(text: string): void {
@@ -128,16 +139,23 @@ export class Slider {
   }
 
   #readNumber(events: SliderEvents): void {
-    const { value, validity } = this.#number;
-    if (value !== '' && validity.valid) choose(Number(value), events);
-    else this.#number.reportValidity();
+    const value = numberIn(this.#number);
+    if (value === null) writeValue(this.#number, fieldText(this.#shown));
+    else choose(value, events);
   }
 }
 
 /** Three digits, so that a number under way keeps its width: 0.0210 after 0.0209. A browser puts the page's layers together anew where a field's text has another. */
 function steady(value: number): string {
-  const text = value.toPrecision(3);
-  return Number.isInteger(value) || Number(text) !== value || text.includes('e') ? `${value}` : text;
+  const text = value < SMALL ? value.toExponential(2) : value.toPrecision(3);
+  return Number.isInteger(value) || Number(text) !== value || value >= 1000 ? fieldText(value) : text;
+}
+
+/** Less than this is written by its power of ten: a field has room for some seven characters. */
+const SMALL = 1e-3;
+
+function fieldText(value: number): string {
+  return value > 0 && value < SMALL ? value.toExponential() : `${value}`;
 }
 
 function choose(value: number, events: SliderEvents): void {

@@ -125,11 +125,31 @@ export const DEFAULT_STATE: State = {
   ...NO_LESSON,
 };
 
+/** The open lens, and what is chosen in it whatever the problem is. */
+const OF_LENSES = [
+  'lens',
+  'pair',
+  'drawn',
+  'use',
+  'solver',
+  'learningRate',
+  'momentum',
+  'resting',
+  'proximal',
+  'cgSteps',
+  'innerSteps',
+  'repeats',
+] as const satisfies readonly (keyof State)[];
+/** What a report is looked at by: it needs no new run. */
+export const OF_VIEWS = [...OF_LENSES, 'iterations', 'x', 'y', 'hidden', 'without', 'batch'] as const;
+
+export function pick<K extends keyof State>(state: State, names: readonly K[]): Pick<State, K> {
+  return Object.fromEntries(names.map((name) => [name, state[name]])) as Pick<State, K>;
+}
+
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
-export function underView(problem: State, { lens, pair, drawn, use, solver, ...state }: State): State {
-  const { learningRate, momentum, resting, proximal, cgSteps, innerSteps, repeats } = state;
-  const ofUses = { learningRate, momentum, resting, proximal, cgSteps, innerSteps, repeats };
-  return { ...problem, lens, pair, drawn, use, solver, ...ofUses };
+export function underView(problem: State, state: State): State {
+  return { ...problem, ...pick(state, OF_LENSES) };
 }
 
 /** What the race's settings may be. */

@@ -1,6 +1,6 @@
 // Light or dark: the reader's system decides until the reader does.
 
-const KEY = 'theme';
+const KEY = 'hessian-lab-theme';
 
 export function startTheme(button: HTMLButtonElement): void {
   const system = matchMedia('(prefers-color-scheme: dark)');

@@ -82,7 +82,7 @@ function cures({ state }: Picture, ends: Ends): Suggestion[] {
 }
 
 function afterRounding({ state, ends }: Picture): Suggestion[] {
-  return ends && ends.negative > 0
+  return ends && ends.negative + ends.zero > 0
     ? [switchPrecision(state), damp(curingDamping(state.damping, ends))]
     : [switchPrecision(state)];
 }
@@ -102,10 +102,14 @@ function switchPrecision({ precision }: State): Suggestion {
     : { label: 'Back to float32', patch: { precision: 'f32' } };
 }
 
-function roundingStory({ state, report }: Picture, twin: Picture): string {
+function roundingStory({ state, report, ends }: Picture, twin: Picture): string {
   const [here, there] = [report, twin.report].map((run) => errorOf(findRun(run, 'cg'), state.iterations));
   const [single, double] = state.precision === 'f32' ? [here, there] : [there, here];
-  return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. The difference is rounding.`;
+  const why =
+    ends && ends.negative === 0 && ends.zero > 0
+      ? 'The matrix is singular: CG goes on along its null space by rounding alone, in either.'
+      : 'The difference is rounding.';
+  return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. ${why}`;
 }
 
 const LOOK_AT_RESIDUAL: Suggestion = { label: 'Show the residual', patch: { y: 'residual' } };
@@ -119,7 +123,7 @@ function indefiniteStory(picture: Picture, ends: Ends): string {
 }
 
 function singularStory(picture: Picture, ends: Ends): string {
-  return `${share(ends.zero, ends)} zero: the matrix is singular, and “exact” is the shortest of its solutions. ${cgStory(picture)}`;
+  return `${share(ends.zero, ends)} zero: the matrix is singular, and “exact” is the shortest of its least-squares solutions. ${cgStory(picture)}`;
 }
 
 function divergingStory(picture: Picture, ends: Ends): string {

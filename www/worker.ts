@@ -18,12 +18,12 @@ export type Answer = Report | SketchReport | Without | Agreement;
 export type Request = Question & { readonly id: number };
 
 /** `refused`: the experiment is at fault, the message says why. `broken`: the module is; this worker must be replaced. */
-/** `part`: one of several, of which `end` is told after the last. */
 type Outcome =
   | { readonly outcome: 'report'; readonly report: Answer }
   | { readonly outcome: 'timings'; readonly timings: number[] }
   | { readonly outcome: 'end' }
   | { readonly outcome: 'refused' | 'broken'; readonly message: string };
+/** One of several, of which `end` is told after the last. */
 type Part = { readonly outcome: 'part'; readonly part: Retrained; readonly total: number };
 export type Reply = (Outcome | Part) & { readonly id: number };
 

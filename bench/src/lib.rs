@@ -13,23 +13,7 @@ use hessian_lab_kernels::{Decomposition, tile};
 use nalgebra::{DMatrix, DVector};
 use serde_json::json;
 
-/// Everything that can be timed.
-pub const TASKS: [&str; 12] = [
-    "peak",
-    "gradient",
-    "product",
-    "hessian",
-    "ggn",
-    "kfac_build",
-    "kfac_solve",
-    "eigenvalues",
-    "eigenvectors",
-    "experiment",
-    "damping_move",
-    "scale_move",
-];
-
-/// Multiplications and additions of one [`TASKS`]`[0]`.
+/// Multiplications and additions of one task named peak.
 pub const PEAK_FLOPS: f64 = 2.0 * 16.0 * PEAK_STEPS as f64;
 const PEAK_STEPS: usize = 4096;
 const STRETCH: usize = 256;

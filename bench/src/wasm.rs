@@ -30,12 +30,6 @@ impl Bench {
     }
 }
 
-/// The names of all tasks.
-#[wasm_bindgen]
-pub fn tasks() -> Vec<String> {
-    crate::TASKS.map(String::from).into()
-}
-
 /// Floating-point operations of one task named peak.
 #[wasm_bindgen]
 pub fn peak_flops() -> f64 {

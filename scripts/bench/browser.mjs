@@ -1,30 +1,22 @@
 // Headless Chromium and pages served to it from this machine: the tasks are timed on an empty one.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { findChromium } from '../browser.mjs';
+import { findChromium, QUIET } from '../browser.mjs';
 import { root } from '../run.mjs';
-
-const TYPES = {
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.css': 'text/css',
-  '.html': 'text/html',
-};
+import { ISOLATED, serve } from '../serve.mjs';
 
 export async function timeInBrowser(directory, name, work) {
-  const own = {
-    '/': () => '<!doctype html><title>bench</title>',
-    '/measure.mjs': () => readFileSync(join(root, 'scripts', 'bench', 'measure.mjs')),
+  const made = {
+    '/': '<!doctype html><title>bench</title>',
+    '/measure.mjs': readFileSync(join(root, 'scripts', 'bench', 'measure.mjs')),
   };
-  const server = await serve(own, directory);
+  const server = await serveIsolated(made, directory);
   const browser = await launch();
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(`${server.address}/`);
     return await page.evaluate(inPage, { name, work });
   } finally {
     await browser.close();
@@ -33,8 +25,7 @@ export async function timeInBrowser(directory, name, work) {
 }
 
 export function launch() {
-  const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  return chromium.launch({ executablePath: findChromium(), args });
+  return chromium.launch({ executablePath: findChromium(), args: QUIET });
 }
 
 async function inPage({ name, work }) {
@@ -43,21 +34,7 @@ async function inPage({ name, work }) {
   return timeAll(module, work);
 }
 
-/** Serves what `files` makes by path, and beside it the files of a directory. */
-export function serve(files, directory) {
-  const server = createServer((request, response) => {
-    const file = files[request.url] ?? inDirectory(directory, request.url);
-    if (!file) return response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[extname(request.url)] ?? TYPES['.html']);
-    // Isolated pages are given a clock of 5 µs.
-    response.setHeader('cross-origin-opener-policy', 'same-origin');
-    response.setHeader('cross-origin-embedder-policy', 'require-corp');
-    return response.end(file());
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
-
-function inDirectory(directory, url) {
-  const path = directory && normalize(join(directory, url === '/' ? 'index.html' : url));
-  return path?.startsWith(directory) && existsSync(path) && (() => readFileSync(path));
+/** What was made, and beside it the files of a directory. */
+export function serveIsolated(made, directory) {
+  return serve(made, { '/': directory }, ISOLATED);
 }

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../run.mjs';
-import { duration } from './table.mjs';
+import { duration, markdown } from './table.mjs';
 
 const SAMPLES = 100;
 /** Widths of two hidden layers: from about 120 to 12,000 parameters. */
@@ -24,7 +24,7 @@ export async function growth(time) {
   const answers = await time(work);
   const rows = answers.map(({ parameters, times }) => [parameters, ...SERIES.map(({ task }) => duration(times[task]))]);
   const head = ['P', ...SERIES.map(({ label }) => label)];
-  console.log([head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
+  console.log(markdown(head, rows));
   writeFileSync(join(root, 'docs', 'growth.svg'), picture(answers));
 }
 

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { root } from '../run.mjs';
-import { launch, serve } from './browser.mjs';
-import { duration } from './table.mjs';
+import { launch, serveIsolated } from './browser.mjs';
+import { duration, markdown } from './table.mjs';
 
 const SLIDERS = ['iterations', 'scale', 'damping'];
 /** Views take turns in one place; the problem's panel and the sliders are beside each. */
@@ -27,7 +27,7 @@ const DRAGS = 3;
 const MOVE_EVERY_MS = 70;
 
 export async function latency() {
-  const server = await serve({ '/lone-slider.html': () => LONE_PAGE }, join(root, 'dist'));
+  const server = await serveIsolated({ '/lone-slider.html': LONE_PAGE }, join(root, 'dist'));
   const browser = await launch();
   try {
     const rows = [];
@@ -37,7 +37,7 @@ export async function latency() {
         while (drags.length < DRAGS) drags.push(figures(await drag(browser, addressOf(server, run), slider, run)));
         rows.push(row(run, slider, drags));
       }
-    return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+    return markdown(HEAD, rows);
   } finally {
     await browser.close();
     server.close();
@@ -78,10 +78,9 @@ function at(values, quantile) {
 }
 
 function addressOf(server, { size, view }) {
-  const site = `http://127.0.0.1:${server.address().port}/`;
-  if (view === LONE) return `${site}lone-slider.html`;
+  if (view === LONE) return `${server.address}/lone-slider.html`;
   const parts = [size === 'M' ? M : '', view ? `lens=${view}` : ''].filter(Boolean).join('&');
-  return `${site}#${parts}`;
+  return `${server.address}/#${parts}`;
 }
 
 /** Drags a slider by the mouse; the work of the page's main thread and the time to the painted frame, by move. */

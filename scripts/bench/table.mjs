@@ -10,19 +10,21 @@ const FLOPS = {
   eigenvectors: (p) => (10 / 3) * p ** 3,
 };
 
-/** `results`: by place, one answer a size; `others`: by peer, its times and ours beside them. */
+/** `sizes`: networks by name; `results`: by place, one answer a size; `others`: by peer, its times and ours beside them. */
 export function table(sizes, tasks, results, others) {
   const places = Object.keys(results);
   const peers = Object.keys(others);
   const head = ['task', 'size', ...places, 'of the peak', ...peers.map((peer) => `${peer} ÷ Node`)];
   const rows = tasks
     .filter((task) => task !== 'peak')
-    .flatMap((task) => sizes.map((size, index) => row(task, size, index, results, others)));
+    .flatMap((task) =>
+      Object.keys(sizes).map((size, index) => row(task, [size, sizes[size].samples], index, results, others)),
+    );
   const peak = places.map((place) => `${place} ${gigaflops(results[place][0]).toFixed(1)}`).join(', ');
   const large = places.map((place) => [place, results[place].at(-1)]);
   const rates = large.map(([place, answer]) => `${place} ${(1000 / answer.times.product).toFixed(1)}`).join(', ');
   return [
-    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    markdown(head, rows),
     `Measured multiply-add peak of one core, GFlop/s: ${peak}. The share is Node's.`,
     ...(peers.length > 0
       ? ['JAX and PyTorch compute in float64 as we do, jax-js in float32. Each was followed by our own times in Node.']
@@ -31,9 +33,8 @@ export function table(sizes, tasks, results, others) {
   ].join('\n\n');
 }
 
-function row(task, size, index, results, others) {
+function row(task, [size, samples], index, results, others) {
   const { times, parameters } = results.Node[index];
-  const samples = { S: 10, M: 100, L: 256 }[size];
   const flops = FLOPS[task]?.(parameters, samples);
   const share = flops ? `${Math.round(flops / times[task] / 1e4 / gigaflops(results.Node[index]))} %` : '';
   const ratios = Object.values(others).map(({ theirs, ours }) => {
@@ -47,6 +48,11 @@ function row(task, size, index, results, others) {
     share,
     ...ratios,
   ];
+}
+
+/** Of rows of cells. */
+export function markdown(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** From milliseconds. */

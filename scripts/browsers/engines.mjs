@@ -1,9 +1,8 @@
 // The three engines: where each one's driver is, how it starts, and what to install where it is missing.
 
-import { find, findChromium, findDriver } from '../browser.mjs';
+import { find, findChromium, findDriver, QUIET } from '../browser.mjs';
 import { startBrowser } from './webdriver.mjs';
 
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 const chromium = findChromium();
 const firefox = find(process.env.FIREFOX, ['firefox', 'firefox-esr']);
 const screen = find(undefined, ['xvfb-run']);

@@ -1,7 +1,7 @@
 // A browser by the W3C's WebDriver protocol, which all three engines' drivers speak: as much of it as the tour needs.
 
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from '../free-port.mjs';
 import { Failure } from '../run.mjs';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -72,11 +72,6 @@ class Browser {
     await send(`${this.#address}/element/${found[ELEMENT]}/value`, { text: keys });
   }
 
-  async click(selector) {
-    const found = await send(`${this.#address}/element`, { using: 'css selector', value: selector });
-    await send(`${this.#address}/element/${found[ELEMENT]}/click`, {});
-  }
-
   async end() {
     await fetch(this.#address, { method: 'DELETE' }).catch(() => {});
     this.#stop();
@@ -99,13 +94,4 @@ async function until(what, holds) {
     if (performance.now() - start > PATIENCE_MS) throw new Failure(`It is not so that ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -81,7 +81,8 @@ fn points(eigenvalues: &Eigenvalues, reach: f64) -> Vec<f64> {
     let margin = 0.05 * (high - low);
     let (start, step) = (low - margin, (high - low + 2.0 * margin) / (SAMPLES - 1) as f64);
     let even = (0..SAMPLES).map(|i| start + step * i as f64);
-    let mut points: Vec<_> = even.chain(about_zero(low, high)).collect();
+    // Every p_k(0) is 1, however steep the curves are about it.
+    let mut points: Vec<_> = even.chain(about_zero(low, high)).chain([0.0]).collect();
     points.sort_by(f64::total_cmp);
     points
 }

@@ -8,6 +8,9 @@ use crate::analysis::{MethodRun, finite};
 use crate::gradient::Evaluation;
 use crate::system::System;
 
+/// Of f, so much is rounding in the difference of two of its values.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+
 /// One method's reductions, by iterate; a run that ended early has fewer entries, and its last one holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -18,7 +21,7 @@ pub struct Reduction {
     /// gᵀx_k − ½ x_kᵀ C x_k, with the undamped curvature.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub predicted: Vec<Option<f64>>,
-    /// Actual over predicted.
+    /// Actual over predicted; null where the prediction is less than the rounding of f.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub ratio: Vec<Option<f64>>,
 }
@@ -31,8 +34,10 @@ pub fn reduction(system: &System, runs: &[MethodRun], sight: Sight) -> Vec<Reduc
 fn method_reduction(system: &System, iterates: &[DVector<f64>]) -> Reduction {
     let actual: Vec<_> = iterates.iter().map(|x| actual(&system.problem.evaluation, x)).collect();
     let predicted: Vec<_> = iterates.iter().map(|x| predicted(system, x)).collect();
+    let rounding = ROUNDING * system.problem.evaluation.value().abs();
+    let ratio = |(actual, predicted): (&f64, &f64)| finite(actual / predicted).filter(|_| predicted.abs() > rounding);
     Reduction {
-        ratio: actual.iter().zip(&predicted).map(|(a, p)| finite(a / p)).collect(),
+        ratio: actual.iter().zip(&predicted).map(ratio).collect(),
         actual: actual.into_iter().map(finite).collect(),
         predicted: predicted.into_iter().map(finite).collect(),
     }

@@ -175,6 +175,9 @@ impl LissaBand {
 
     fn words(&self, whole: bool) -> String {
         let last = self.noise.len() - 1;
+        if self.noise[0].is_none() {
+            return "The right-hand side is zero, and so is every run.".into();
+        }
         let (Some(truncation), Some(noise)) = (self.truncation[last], self.noise[last]) else {
             return "The runs grow past what the arithmetic holds: a larger scale, larger batches or more damping help.".into();
         };

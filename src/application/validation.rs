@@ -90,8 +90,8 @@ fn hessian(problem: &Problem, experiment: &Experiment) -> Option<Spectrum> {
 
 fn sensitivity(hessian: &Spectrum, experiment: &Experiment, gradient: &DVector<f64>) -> Result<DVector<f64>, Refusal> {
     if hessian.damped(experiment.damping).singular() {
-        let (field, what) = match experiment.weight_decay {
-            0.0 => ("weight_decay", "0 leaves an eigenvalue of the Hessian at zero"),
+        let (field, what) = match (experiment.weight_decay, experiment.damping) {
+            (0.0, 0.0) => ("weight_decay", "0 leaves an eigenvalue of the Hessian at zero"),
             _ => ("damping", "the Hessian plus this has an eigenvalue of zero"),
         };
         let problem =

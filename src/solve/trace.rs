@@ -86,6 +86,22 @@ impl Run {
         }
     }
 
+    /// The last iterate's relative residual.
+    pub fn residual(&self) -> Option<f64> {
+        self.trace.residual.last().copied().flatten()
+    }
+
+    /// The least relative residual, and its iterate.
+    pub fn least_residual(&self) -> Option<(usize, f64)> {
+        let residuals = self.trace.residual.iter().enumerate();
+        residuals.filter_map(|(k, residual)| Some((k, (*residual)?))).min_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
+    /// Whether the method came to an end of its own before the iterations asked for.
+    pub fn ended_early(&self) -> bool {
+        self.sightings.last + 1 < self.trace.residual.len()
+    }
+
     /// Whether b is zero, so that no residual is relative to it.
     pub fn nothing_to_solve(&self) -> bool {
         self.trace.residual.first().is_some_and(Option::is_none) && self.sightings.not_finite.is_none()

@@ -119,7 +119,6 @@ fn contours_are_the_models_at_levels_between_its_extremes() {
     }
 }
 
-/// Half of what is near θ and the exact step lies below the middle level, and half above it.
 /// The values that levels are chosen by, each with its weight: thrice where it is near θ and the exact step. And how much of the
 /// weight rounding decides about.
 fn weighted(slice: &Slice) -> (Vec<(f64, f64)>, f64) {

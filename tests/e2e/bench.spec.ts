@@ -2,6 +2,30 @@
 
 import { expect, test } from './bench';
 
+test('a number that a field does not take is named with what it takes, and the last one comes back', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#damping=0.00001');
+  const damping = page.getByRole('spinbutton', { name: 'λ, as a number' });
+  await expect(damping).toHaveValue('1e-5');
+  expect(await damping.evaluate((field) => field.scrollWidth - field.clientWidth)).toBeLessThanOrEqual(0);
+  const alert = page.getByRole('alert').first();
+  await damping.fill('-1');
+  await damping.press('Tab');
+  await expect(alert).toContainText('λ, as a number: Value must be greater than or equal to 0. It stays as it was.');
+  await expect(damping).toHaveValue('1e-5');
+  await damping.fill('0.5');
+  await damping.press('Tab');
+  await expect(alert).toBeHidden();
+  await expect(page).toHaveURL(/damping=0\.5/);
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  await seed.fill('99999999999');
+  await seed.press('Tab');
+  await expect(alert).toContainText('Seed: Value must be less than or equal to 4294967295');
+  await expect(seed).toHaveValue('831');
+});
+
 test('opens on the notebook’s surprise', async ({ bench, page }) => {
   await bench.open();
   const cg = await bench.numbers('cg');

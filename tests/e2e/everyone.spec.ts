@@ -183,7 +183,7 @@ for (const [place, address] of [
 
   test(`${place} keeps its meaning in forced colours`, async ({ bench, page }) => {
     await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
-    await page.addInitScript(() => localStorage.setItem('theme', 'light'));
+    await page.addInitScript(() => localStorage.setItem('hessian-lab-theme', 'light'));
     await bench.open(address);
     const seen = await page.evaluate(() => {
       const probe = document.body.appendChild(document.createElement('p'));

@@ -220,10 +220,10 @@ test('the Kronecker bar vanishes where a theorem says so', async ({ bench, page 
   await expect(value).not.toHaveText('0');
 });
 
-test('steps that go uphill are said to', async ({ bench, page }) => {
+test('steps that raise the loss are said to', async ({ bench, page }) => {
   await openLens(bench, 'loss', '');
   const cell = page.locator('.outcomes tr[data-method=kfac] td').nth(1);
-  await expect(cell).toHaveClass('uphill');
+  await expect(cell).toHaveClass('rise');
   await expect(cell).toContainText('−');
 });
 

@@ -137,6 +137,15 @@ test('files are chosen and dropped: data, weights, an Experiment', async ({ benc
   await drop(page, 'experiment.json', JSON.stringify(experiment));
   await expect(page.locator('#problem-summary')).toContainText('P = 13');
   await expect(page.getByRole('combobox', { name: 'Activation' })).toHaveValue('relu');
+  const methods = [
+    { method: 'minres', iterations: 9 },
+    { method: 'neumann', iterations: 9, scale: 3.5 },
+    { method: 'kfac', fisher: 'mc' },
+  ];
+  await drop(page, 'experiment.json', JSON.stringify({ ...experiment, methods }));
+  await expect(page.getByRole('alert').first()).toContainText('the Experiment without methods[2].fisher: the page');
+  await expect(page.locator('#scale').getByLabel('s, as a number')).toHaveValue('3.5');
+  await expect(page.locator('tr[data-method=minres]')).toBeVisible();
   await drop(page, 'experiment.json', JSON.stringify(experiment).replace(/}$/, ',"damping":2}'));
   await expect(page.getByRole('alert').first()).toContainText('experiment.json can’t be used: "damping" stands twice.');
 });

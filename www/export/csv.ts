@@ -1,7 +1,7 @@
 // Numbers as CSV: the curves, one row an iterate of a method; and what a lens's table says.
 
 import type { Report } from '../../pkg/hessian_lab';
-import type { LensTable } from '../lenses/lens';
+import type { Cell, LensTable } from '../lenses/lens';
 
 const HEAD = 'method,iteration,products,relative_error,cosine_similarity,residual,energy_error,slope';
 
@@ -16,18 +16,12 @@ export function curvesCsv(report: Report): string {
 }
 
 export function tableCsv({ columns, rows }: LensTable): string {
-  return `${[columns, ...rows].map((row) => row.map((cell) => quoted(plain(cell))).join(',')).join('\n')}\n`;
+  return `${[columns, ...rows].map((row) => row.map(written).join(',')).join('\n')}\n`;
 }
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** A number as programs write it: −9×10⁻⁴ is -9e-4, and a dash is nothing. */
-export function plain(cell: string): string {
-  if (cell === '–') return '';
-  const [, mantissa, sign, digits] = /^(−?[\d.]+)×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(cell) ?? [cell, cell, '', ''];
-  const exponent = [...(digits ?? '')].map((digit) => SUPERSCRIPTS.indexOf(digit)).join('');
-  const number = exponent === '' ? mantissa : `${mantissa}e${sign === '' ? '' : '-'}${exponent}`;
-  return (number ?? '').replace(/^−(?=[\d.])/, '-');
+/** A number as it is; nothing where there is none. */
+function written(cell: Cell): string {
+  return typeof cell === 'string' ? quoted(cell) : `${cell ?? ''}`;
 }
 
 function quoted(cell: string): string {

@@ -4,7 +4,7 @@ import type { Stage } from '../../pkg/hessian_lab';
 import { angleWords, BUDGET_MARKUP, type BudgetRow, drawBudget } from '../charts/budget-bars';
 import { frameOf } from '../charts/frame';
 import { samplesOf } from '../experiment';
-import { number, short } from '../format';
+import { short } from '../format';
 import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
 import { DEFAULT_STATE, type State, underView } from '../state';
@@ -73,13 +73,13 @@ export function build(figure: HTMLElement, host: LensHost) {
     return {
       sentence: sentence(picture, stages),
       table: () => ({
-        columns: ['matrix', 'step', 'distance to H', 'turn of the step', 'angle to H’s', 'singular'],
+        columns: ['matrix', 'step', 'distance to H', 'turn of the step, °', 'angle to H’s, °', 'singular'],
         rows: shown.map((stage) => [
           LABELS[stage.name] ?? stage.name,
-          number(stage.step),
-          number(stage.distance),
-          degrees(stage.turn),
-          degrees(stage.angle),
+          stage.step,
+          stage.distance,
+          stage.turn,
+          stage.angle,
           stage.singular ? 'yes: shortest solution' : 'no',
         ]),
       }),

@@ -9,7 +9,7 @@ import { readAt } from '../reading';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
-import { analysisOf, at, type Shown, shownMethods } from './shown';
+import { analysisOf, at, type Shown, shownMethods, whose } from './shown';
 
 export const claim = 'An error is a sum over eigenvectors: a method can have solved one of them and not another.';
 
@@ -63,11 +63,7 @@ export function build(figure: HTMLElement, host: LensHost) {
       sentence: sentence(picture, drawn, eigenvalues, toFind),
       table: () => ({
         columns: ['eigenvalue', 'to find', ...drawn.map(({ style }) => `left by ${style.label}`)],
-        rows: eigenvalues.map((value, index) => [
-          short(value),
-          number(toFind[index]),
-          ...drawn.map(({ left }) => number(left[index])),
-        ]),
+        rows: eigenvalues.map((value, index) => [value, toFind[index], ...drawn.map(({ left }) => left[index])]),
       }),
     };
   };
@@ -88,7 +84,7 @@ function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind
     const worst = left.indexOf(Math.max(...left));
     const place = `λ = ${short(eigenvalues[worst] ?? 0, 2)}`;
     const amount = `${short(left[worst] ?? 0, 2)} left where there was ${short(toFind[worst] ?? 0, 2)} to find`;
-    return `${style.label}’s error is largest along ${place} (${amount})`;
+    return `${whose(style.label)} error is largest along ${place} (${amount})`;
   });
   const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
   return `${when} ${parts.join('; ')}.`;

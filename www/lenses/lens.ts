@@ -20,10 +20,13 @@ export interface LensHost {
   readonly light: (parameters: readonly number[]) => void;
 }
 
+/** Words; or a number, which the page writes in a few digits and a file in all of them. */
+export type Cell = string | number | null | undefined;
+
 /** A table that says the same as a figure; the first cell of each row is its heading. */
 export interface LensTable {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** What a drawn picture says. */

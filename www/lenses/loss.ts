@@ -4,14 +4,14 @@ import type { Analysis } from '../../pkg/hessian_lab';
 import { contoursMarkup, drawContours, type Step } from '../charts/contours';
 import { frameOf } from '../charts/frame';
 import { write } from '../dom';
-import { number, short, threeDigits } from '../format';
+import { short, threeDigits } from '../format';
 import { drawIfNew } from '../kept';
 import { matrixName } from '../matrix-name';
 import type { Picture } from '../picture';
 import type { State } from '../state';
 import type { LensReading } from './lens';
 import { stillPlot } from './plot';
-import { analysisOf, at, type Shown, shownMethods } from './shown';
+import { analysisOf, at, type Shown, shownMethods, whose } from './shown';
 
 type Slice = NonNullable<Analysis['slice']>;
 /** What the steps are drawn on. */
@@ -37,7 +37,7 @@ export function build(figure: HTMLElement) {
   side.innerHTML = `<table><caption>What the step does to the loss</caption><thead><tr>
       <th scope="col">step</th><th scope="col">predicted fall</th><th scope="col">actual fall</th><th scope="col">ratio</th>
     </tr></thead><tbody></tbody></table>
-    <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, at the same levels</p>`;
+    <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, undamped, at the same levels</p>`;
   const row = document.createElement('div');
   row.className = 'contour-row';
   row.append(plot, side);
@@ -61,7 +61,7 @@ export function build(figure: HTMLElement) {
         columns: ['step', 'along −g', 'along the rest', 'beside the plane', 'predicted fall', 'actual fall', 'ratio'],
         rows: outcomes.map(({ style, place, beside, predicted, actual, ratio }) => {
           const [x, y] = at(slice.methods[place]?.points ?? [], k) ?? [null, null];
-          return [style.label, ...[x, y, beside, predicted, actual, ratio].map(number)];
+          return [style.label, x, y, beside, predicted, actual, ratio];
         }),
       }),
     };
@@ -108,7 +108,7 @@ function showOutcomes(body: HTMLTableSectionElement, outcomes: readonly Outcome[
   for (const [index, { predicted, actual, ratio }] of outcomes.entries()) {
     const cells = [...(body.rows[index]?.cells ?? [])].slice(1);
     for (const [column, value] of [predicted, actual, ratio].entries()) write(cells[column] as Element, words(value));
-    cells[1]?.classList.toggle('uphill', actual !== null && actual < 0);
+    cells[1]?.classList.toggle('rise', actual !== null && actual < 0);
   }
 }
 
@@ -135,14 +135,17 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
   );
   const parts = newton ? [newtonWords(newton, report.loss, state)] : [];
   if (best) {
-    const when = state.iterations === 1 ? 'after 1 iteration' : `after ${state.iterations} iterations`;
-    const does =
-      (best.actual ?? 0) > 0
-        ? `lowers it most, by ${short(best.actual ?? 0, 2)}`
-        : 'does least harm, and goes uphill too';
-    parts.push(`Of the others ${best.style.label}’s, ${when}, ${does}.`);
+    const fall = best.actual ?? 0;
+    const does = fall > 0 ? `lowers it most, by ${short(fall, 2)}` : `raises it least, by ${short(-fall, 2)}`;
+    parts.push(`Of the others ${whose(best.style.label)}${when(best.run, state)} ${does}.`);
   }
   return parts.join(' ');
+}
+
+/** What has no iterations has no when. */
+function when({ trace }: Shown['run'], { iterations }: State): string {
+  if (trace.products.length === 1) return '';
+  return `, after ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'},`;
 }
 
 function newtonWords({ predicted, actual, run }: Outcome, loss: number, state: State): string {
@@ -153,7 +156,7 @@ function newtonWords({ predicted, actual, run }: Outcome, loss: number, state: S
       : '';
   if (predicted === null || actual === null) return `The loss overflows where ${name} ends.`;
   const promise = predicted >= 0 ? `a fall of ${short(predicted, 2)}` : `a rise of ${short(-predicted, 2)}`;
-  const truth = actual >= 0 ? `falls by ${short(actual, 2)}` : `goes uphill, by ${short(-actual, 2)}`;
+  const truth = actual >= 0 ? `falls by ${short(actual, 2)}` : `rises by ${short(-actual, 2)}`;
   return `The loss is ${short(loss, 3)}. For ${name} the model predicts ${promise}; the loss ${truth}.${starts}`;
 }
 

@@ -112,9 +112,9 @@ export function build(figure: HTMLElement, host: LensHost) {
         columns: ['row, column', LABELS[left], LABELS[right], 'difference'],
         rows: largestPlaces(difference).map((place) => [
           pairName(state.layers, [Math.floor(place / size), place % size]),
-          short(first[place] as number),
-          short(second[place] as number),
-          short(difference[place] as number),
+          first[place],
+          second[place],
+          difference[place],
         ]),
       }),
     };

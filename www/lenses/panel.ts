@@ -3,8 +3,9 @@
 import './lenses.css';
 import { Announcer } from '../announcer';
 import { write } from '../dom';
+import { number } from '../format';
 import type { Picture } from '../picture';
-import type { LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
+import type { Cell, LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
 
 export class LensPanel {
   readonly element = document.createElement('div');
@@ -79,10 +80,14 @@ function tableOf({ columns, rows }: LensTable): HTMLTableElement {
   const body = table.createTBody();
   for (const [name, ...cells] of rows) {
     const row = body.insertRow();
-    row.append(heading('row', name ?? ''));
-    for (const text of cells) row.insertCell().textContent = text;
+    row.append(heading('row', textOf(name)));
+    for (const cell of cells) row.insertCell().textContent = textOf(cell);
   }
   return table;
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' || Number.isInteger(cell) ? `${cell}` : number(cell as number | null | undefined);
 }
 
 function heading(scope: 'col' | 'row', text: string): HTMLTableCellElement {

@@ -5,12 +5,11 @@ import { number, short } from '../format';
 import type { Picture } from '../picture';
 import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
-import type { State } from '../state';
 import { curveOf } from './curves';
 import { Held, type Interval } from './held';
 import { type LensHost, type LensReading, MOST_WITH_EIGENVECTORS } from './lens';
 import { type Mark, Plot } from './plot';
-import { analysisOf, shownMethods } from './shown';
+import { analysisOf, shownMethods, whose } from './shown';
 import { buildSketch, FIRST_DRAWN } from './sketch';
 
 export const claim =
@@ -91,8 +90,8 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
       table: () => ({
         columns: ['eigenvalue', ...view.curves.map(({ label }) => `p of ${label}`)],
         rows: view.eigenvalues.map((value, index) => [
-          short(value),
-          ...view.curves.map(({ atEigenvalues }) => number(atEigenvalues[index])),
+          value,
+          ...view.curves.map(({ atEigenvalues }) => atEigenvalues[index]),
         ]),
       }),
     };
@@ -134,13 +133,17 @@ function kneeOf(size: number): number {
 function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): string {
   if (curves.length === 0) return 'CG and Neumann are hidden: show one in the table of the first tab.';
   const { state } = picture;
-  const parts = curves.map((curve) => `${curve.label}’s p ${describe(curve, state)}${worst(curve, eigenvalues)}`);
+  const parts = curves.map(
+    (curve) => `${whose(curve.label)} p ${describe(curve, picture)}${worst(curve, eigenvalues)}`,
+  );
   const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
   return `${when} ${parts.join('; ')}.${rounding(picture)}`;
 }
 
-function describe({ name }: PolynomialCurve, { scale, iterations }: State): string {
-  return name === 'neumann' ? `is (1 − λ/${short(scale)}) to the power ${iterations + 1}, and ` : '';
+function describe({ name }: PolynomialCurve, { report, state: { scale, iterations } }: Picture): string {
+  // A run whose numbers overflow ends early.
+  const last = (findRun(report, 'neumann')?.trace.products.length ?? 1) - 1;
+  return name === 'neumann' ? `is (1 − λ/${short(scale)}) to the power ${Math.min(iterations, last) + 1}, and ` : '';
 }
 
 /** Where on the spectrum a polynomial is largest. */

@@ -20,6 +20,11 @@ export function shownMethods({ report, state }: Picture): Shown[] {
   });
 }
 
+/** CG’s, Blocks’. */
+export function whose(label: string): string {
+  return `${label}${label.endsWith('s') ? '’' : '’s'}`;
+}
+
 /** The entry at iteration `k`; a run that ended early holds its last. */
 export function at<T>(entries: readonly T[], k: number): T | undefined {
   return entries[Math.min(k, entries.length - 1)];

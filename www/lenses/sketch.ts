@@ -104,7 +104,7 @@ export function buildSketch(root: HTMLElement, host: LensHost) {
       empty: '',
     };
     readout.show(view, drawConvergence(convergence, view, frameOf(convergence)));
-    return { claim: CLAIM, sentence: failure || sentence(report, state.drawn.length), table: () => table(runs) };
+    return { claim: CLAIM, sentence: failure || sentence(report, state.drawn), table: () => table(runs) };
   };
 }
 
@@ -158,11 +158,14 @@ function residualCurve({ method, trace }: SketchRun): Curve {
   };
 }
 
-function sentence({ condition, clusters, methods }: SketchReport, total: number): string {
+function sentence({ condition, clusters, methods }: SketchReport, drawn: readonly number[]): string {
+  const total = drawn.length;
   const groups =
     clusters === total
       ? `${total} eigenvalues, no two alike`
       : `${total} eigenvalues in ${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
+  if (drawn.includes(0))
+    return `${groups}, one of them zero: the matrix is singular, and b has a part there that no method reaches.`;
   const size = condition === null ? '' : `, condition number ${short(condition)}`;
   const races = methods.map((run) => `${methodStyle(run.method).label} ${race(run)}`);
   return `${groups}${size}. To a residual of 10⁻⁶: ${races.join(', ')}.`;
@@ -179,6 +182,6 @@ function race({ status, scale, trace }: SketchRun): string {
 function table(runs: readonly SketchRun[]) {
   return {
     columns: ['iteration', ...runs.map(({ method }) => `residual of ${methodStyle(method).label}`)],
-    rows: Array.from({ length: END + 1 }, (_, k) => [`${k}`, ...runs.map(({ trace }) => number(trace.residual[k]))]),
+    rows: Array.from({ length: END + 1 }, (_, k) => [`${k}`, ...runs.map(({ trace }) => trace.residual[k])]),
   };
 }

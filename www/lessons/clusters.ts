@@ -14,9 +14,9 @@ export const lesson: Lesson = {
     hidden: ['cg', 'neumann', 'kfac'],
   },
   setup: String.raw`
-    <p>Fit the network to <span data-number="samples">4</span> data only, and take the Gauss–Newton matrix \(G\). With one output, each
-    datum adds to \(G\) a matrix of rank one. So at most <span data-number="samples">4</span> of its
-    <span data-number="total">26</span> eigenvalues differ from zero. The damping lifts all of them: in the spectrum you see
+    <p>Fit the network to 4 data only, and take the Gauss–Newton matrix \(G\). With one output, each
+    datum adds to \(G\) a matrix of rank one. So at most 4 of its 26
+    eigenvalues differ from zero. The damping lifts all of them: in the spectrum you see
     a stack at \(\class{is-damping}{\lambda}\), and a few to the right of it.</p>`,
   prediction: {
     kind: 'marker',
@@ -37,7 +37,7 @@ export const lesson: Lesson = {
     \[ r_k = p_k(A)\, r_0, \qquad p_k(0) = 1 \]
     <p>No polynomial of that degree leaves less energy error than CG’s. With \(m\) different eigenvalues one of degree \(m\)
     has a zero on each, and nothing is left; eigenvalues close together share a zero and leave little. Here the
-    gradient is a sum over the data too, and has no part in the stack: <span data-number="samples">4</span> zeros do it.
+    gradient is a sum over the data too, and has no part in the stack: with 4 data 4 zeros do it.
     The number of parameters never enters.</p>`,
   task: 'Make the network five times as large: CG takes as long as before. Then change the number of data.',
   tries: [
@@ -54,5 +54,4 @@ export const lesson: Lesson = {
       entry === null ? 'CG’s error stays above a millionth' : `CG’s error is below a millionth after ${steps(entry)}`;
     return `P = ${parameters}, N = ${samples}: ${cg}.`;
   },
-  numbers: ({ picture: { report } }) => ({ samples: `${report.samples}`, total: `${report.parameters}` }),
 };

@@ -7,8 +7,8 @@ export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },
   setup: String.raw`
     <p>CG minimises \(\tfrac12 x^\top\! A x - b^\top x\), one direction \(p\) after another. Where \(p^\top\! A p \le 0\) there is
-    no minimum along \(p\), and CG’s promise, an energy error that never rises, is gone. Here it meets such a direction at
-    iteration <b data-number="met">2</b>.</p>
+    no minimum along \(p\), and CG’s promise, an energy error that never rises, is gone. On the notebook’s problem, undamped, it
+    meets such a direction at iteration <b>2</b>.</p>
     <p>One cure keeps the loss’s own curvature and drops the network’s second derivatives. With \(J_n\) the derivative of the
     outputs for datum \(n\), that is the Gauss–Newton matrix:</p>
     \[ G = R \sum_n J_n^\top \left(\nabla^2 \ell_n\right) J_n \]`,
@@ -51,5 +51,4 @@ export const lesson: Lesson = {
     if (ends.zero > 0) return `None is negative, ${ends.zero} are zero: the matrix is singular. It wants damping.`;
     return `All ${ends.total} eigenvalues are positive, from ${figure(ends.min)} up. CG’s promise holds: ${error}.`;
   },
-  numbers: (view) => ({ met: `${runOf(view, 'cg')?.status_iteration ?? '–'}` }),
 };

@@ -1,17 +1,13 @@
 // Moves the sliders to where they must be, as a hand would; what is no slider is set at once.
 
-import { LINEAR, logarithmic, logarithmicFromZero } from '../slider';
+import { MAPPINGS } from '../slider';
 import type { State } from '../state';
 import type { Store } from '../store';
 
 const GLIDE_MS = 1200;
 
-/** The sliders' own mappings, so that a value moves evenly along its track. */
-const SLIDERS = {
-  iterations: { ...LINEAR, toValue: Math.round },
-  scale: logarithmic(0.1, 100, 600),
-  damping: logarithmicFromZero(1e-4, 10, 501),
-} as const;
+/** The sliders' own mappings, so that a value moves evenly along its track; K stays whole between its positions. */
+const SLIDERS = { ...MAPPINGS, iterations: { ...MAPPINGS.iterations, toValue: Math.round } } as const;
 type Slid = keyof typeof SLIDERS;
 const SLID = Object.keys(SLIDERS) as Slid[];
 

@@ -21,7 +21,7 @@ export const lesson: Lesson = {
     hidden: ['cg', 'neumann', 'kfac'],
   },
   setup: String.raw`
-    <p>The network on the bench has <span data-number="total">529</span> parameters. Take one of five layers of units, 500 each. Each of
+    <p>The network on the bench has 529 parameters. Take one of five layers of units, 500 each. Each of
     its four weight matrices has 500 × 501 entries, biases included, so</p>
     \[ P = 4 \cdot 500 \cdot 501 = 1{,}002{,}000 \]
     <p>which is small, these days.</p>`,
@@ -63,7 +63,6 @@ export const lesson: Lesson = {
     const cg = entry === null ? 'not in 120 iterations' : `after ${trace?.products[entry]} products`;
     return `P = ${report.parameters}, λ = ${figureOf(state.damping)}: CG’s error is below a millionth ${cg}.`;
   },
-  numbers: ({ picture: { report } }) => ({ total: `${report.parameters}` }),
 };
 
 function figureOf(damping: number): string {

@@ -21,8 +21,8 @@ export const lesson: Lesson = {
     exactly, without \(H\):</p>
     \[ H v = \left.\frac{\mathrm d}{\mathrm d t}\, \nabla f(\theta + t v)\right|_{t=0} \]
     <p>The work is in the matrix products. In every layer but the first, a gradient takes three (one forward, two back) and
-    \(Hv\) six more. So one product costs about two gradients. This network has \(P =\) <b data-number="total">76</b>
-    parameters: forming \(H\) takes that many products, one a column, and then it must still be factored.</p>`,
+    \(Hv\) six more. So one product costs about two gradients. With its 15 hidden units this network has
+    \(P =\) <b>76</b> parameters: forming \(H\) takes that many products, one a column, and then it must still be factored.</p>`,
   prediction: {
     kind: 'marker',
     axis: 'x',
@@ -39,9 +39,8 @@ export const lesson: Lesson = {
   claim:
     'One product with H costs about two gradients, and CG is done here after far fewer products than H has columns.',
   explanation: String.raw`
-    <p>CG touches \(H\) through products alone. It is below \(10^{-6}\) after <b data-number="products">12</b>: the work of
-    some <span data-number="gradients">24</span> gradients, where forming \(H\) takes that of
-    <span data-number="forming">152</span>. How many CG needs is a matter of the eigenvalues, not of how many parameters
+    <p>CG touches \(H\) through products alone. With 15 hidden units it is below \(10^{-6}\) after <b>12</b>: the work
+    of some 24 gradients, where forming \(H\) takes that of 152. How many CG needs is a matter of the eigenvalues, not of how many parameters
     there are. That is the next lesson.</p>`,
   notebook: String.raw`
     <p>It forms \(H\) row by row to have something to compare with, and says that one should not do so in practice. Quite right:
@@ -57,15 +56,6 @@ export const lesson: Lesson = {
     const products = productsNeeded(view);
     const cg = products === null ? 'CG’s residual has not come below 10⁻⁶' : `CG is below 10⁻⁶ after ${products}`;
     return `P = ${parameters}: the exact method has an answer after ${parameters} products; ${cg}.`;
-  },
-  numbers: (view) => {
-    const products = productsNeeded(view);
-    return {
-      total: `${view.picture.report.parameters}`,
-      products: `${products ?? '–'}`,
-      gradients: products === null ? '–' : `${2 * products}`,
-      forming: `${2 * view.picture.report.parameters}`,
-    };
   },
 };
 

@@ -70,9 +70,9 @@ pub struct Imaml {
     /// The shown task's sine there.
     pub truth: Vec<f64>,
     /// What the network says there before meta-training.
-    pub before: Fit,
+    pub before: TaskFit,
     /// And after it.
-    pub after: Fit,
+    pub after: TaskFit,
     /// One sentence on it all.
     pub message: String,
 }
@@ -80,7 +80,7 @@ pub struct Imaml {
 /// A network's outputs over the inputs of [`Imaml`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Fit {
+pub struct TaskFit {
     /// With θ.
     pub start: Vec<f64>,
     /// With φ*, adapted to the shown task's support.
@@ -299,9 +299,9 @@ impl Learner<'_> {
         (1..=UNSEEN).map(loss).sum::<f64>() / UNSEEN as f64
     }
 
-    fn fit(&self, inner: &Inner, theta: &DVector<f64>, inputs: &[f64]) -> Fit {
+    fn fit(&self, inner: &Inner, theta: &DVector<f64>, inputs: &[f64]) -> TaskFit {
         let adapted = inner.minimum(theta, TOLERANCE).theta;
-        Fit {
+        TaskFit {
             start: self.outputs(theta, inputs),
             test_loss: inner.test_at(&adapted).loss(),
             adapted: self.outputs(&adapted, inputs),

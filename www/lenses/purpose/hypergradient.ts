@@ -131,23 +131,17 @@ function tableOf({ by_method }: Hypergradient, { curve, descents }: WeightDecays
     `slope ${byInverse(methodStyle(name))}`,
     '',
     '',
-    number(by_method[index]?.weight_decay),
-    number(by_method[index]?.elasticity),
+    by_method[index]?.weight_decay,
+    by_method[index]?.elasticity,
   ]);
-  const points = curve.map(({ weight_decay, validation_loss }) => [
-    'curve',
-    short(weight_decay),
-    number(validation_loss),
-    '',
-    '',
-  ]);
+  const points = curve.map(({ weight_decay, validation_loss }) => ['curve', weight_decay, validation_loss, '', '']);
   const steps = descents.flatMap((descent, index) =>
     descent.map(({ step, point, elasticity }) => [
       `descent ${byInverse(methodStyle(SOLVERS[index] ?? 'exact'))}, step ${step}`,
-      short(point.weight_decay),
-      number(point.validation_loss),
+      point.weight_decay,
+      point.validation_loss,
       '',
-      number(elasticity),
+      elasticity,
     ]),
   );
   return {

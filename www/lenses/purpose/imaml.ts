@@ -204,19 +204,16 @@ function drawFits(plot: Plot, imaml: Imaml, trained: Imaml | null): Mark[] {
 function tableOf(imaml: Imaml, trained: Imaml | null) {
   const steps = imaml.steps.map((at) => [
     `${at.steps} inner steps`,
-    number(at.unrolled),
-    number(at.unrolled_products),
-    number(at.implicit),
-    number(at.implicit_products),
+    at.unrolled,
+    at.unrolled_products,
+    at.implicit,
+    at.implicit_products,
   ]);
   const inverses = SOLVERS.map((name, index) => {
     const trace = imaml.methods[index]?.trace;
-    const error = number(trace?.relative_error.at(-1));
-    return [`${methodStyle(name).label} at φ*`, '', '', error, number(trace?.products.at(-1))];
+    return [`${methodStyle(name).label} at φ*`, '', '', trace?.relative_error.at(-1), trace?.products.at(-1)];
   });
-  const losses = trained
-    ? [['test loss on unseen tasks: before, after', ...trained.unseen_losses.map((loss) => number(loss)), '', '']]
-    : [];
+  const losses = trained ? [['test loss on unseen tasks: before, after', ...trained.unseen_losses, '', '']] : [];
   return {
     columns: ['after', 'unrolled: error', 'unrolled: products', 'inverse: error', 'inverse: products'],
     rows: [...steps, ...inverses, ...losses],

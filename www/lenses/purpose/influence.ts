@@ -149,7 +149,9 @@ function drawPrediction(
       reach,
       colour: style.colour,
       xLabel: `predicted ${byInverse(style)} →`,
-      yLabel: known ? '↑ real change of the validation loss' : '↑ predicted by the exact inverse, not yet retrained',
+      yLabel: known
+        ? '↑ real change of the validation loss'
+        : '↑ predicted by the Hessian’s inverse, not yet retrained',
       line: known ? 'predicted = real' : 'predicted = exact',
       chosen,
     },
@@ -181,8 +183,8 @@ function tableOf({ influence, method, changes }: View) {
     columns: ['datum', 'real change', ...SOLVERS.map((name) => `predicted ${byInverse(methodStyle(name))}`)],
     rows: method.on_validation_loss.map((_, index) => [
       `${index + 1}`,
-      number(changes[index]),
-      ...influence.by_method.map(({ on_validation_loss }) => number(on_validation_loss[index])),
+      changes[index],
+      ...influence.by_method.map(({ on_validation_loss }) => on_validation_loss[index]),
     ]),
   };
 }

@@ -69,7 +69,7 @@ export class ApplicationPanel {
     return { claim: this.#module.claim, ...reading };
   }
 
-  /** Ends what it runs, while another application is looked at. */
+  /** Ends the question under way, while another application is looked at; what retraining finds out is kept, so it goes on. */
   rest(): void {
     this.#client.close();
     this.#waiting.stop();

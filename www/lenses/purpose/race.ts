@@ -194,12 +194,12 @@ function tableOf({ runs, state, times }: View): LensTable {
     columns: ['optimizer', 'loss', '‖∇‖', 'products', 'milliseconds', 'damping λ', 'ratio ρ', 'in the end'],
     rows: runs.map((run) => [
       racerStyle(run.optimizer).label,
-      number(run.loss[k]),
-      number(run.gradient_norm[k]),
-      short(run.products[k] ?? 0, 4),
+      run.loss[k],
+      run.gradient_norm[k],
+      run.products[k] ?? 0,
       milliseconds(timeAt(run, k, times)),
-      number(run.damping?.[k]),
-      number(run.ratio[k]),
+      run.damping?.[k],
+      run.ratio[k],
       run.message,
     ]),
   };
@@ -207,19 +207,18 @@ function tableOf({ runs, state, times }: View): LensTable {
 
 /** Every step of every run. */
 function curvesOf({ runs, times }: View): LensTable {
-  const text = (value: number | null | undefined) => `${value ?? ''}`;
   return {
     columns: ['optimizer', 'step', 'loss', 'gradient norm', 'products', 'milliseconds', 'damping', 'ratio'],
     rows: runs.flatMap((run) =>
       run.loss.map((loss, step) => [
         run.optimizer,
-        `${step}`,
-        text(loss),
-        text(run.gradient_norm[step]),
-        text(run.products[step]),
-        text(timeAt(run, step, times)),
-        text(run.damping?.[step]),
-        text(run.ratio[step]),
+        step,
+        loss,
+        run.gradient_norm[step],
+        run.products[step],
+        timeAt(run, step, times),
+        run.damping?.[step],
+        run.ratio[step],
       ]),
     ),
   };

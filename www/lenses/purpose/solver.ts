@@ -2,6 +2,7 @@
 
 import { type MethodStyle, methodStyle, SOLVERS } from '../../methods';
 import type { LensHost } from '../lens';
+import { whose as possessive } from '../shown';
 import { type Choice, choice } from './choice';
 
 export function solverChoice(host: LensHost): Choice {
@@ -17,5 +18,5 @@ export function byInverse({ name, label }: MethodStyle): string {
 }
 
 export function whose({ name, label }: MethodStyle): string {
-  return name === 'exact' ? 'the exact inverse’s' : `${label}’s`;
+  return name === 'exact' ? 'the exact inverse’s' : possessive(label);
 }

@@ -165,7 +165,7 @@ function tableOf({ truncation, noise, mean, low, median, high }: LissaBand) {
     columns: ['step', 'truncation', 'noise', 'mean of the runs', 'a tenth below', 'median run', 'a tenth above'],
     rows: noise.map((_, index) => [
       `${index}`,
-      ...[truncation, noise, mean, low, median, high].map((errors) => number(errors[index])),
+      ...[truncation, noise, mean, low, median, high].map((errors) => errors[index]),
     ]),
   };
 }
