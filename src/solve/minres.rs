@@ -6,7 +6,7 @@ use crate::operator::LinearOperator;
 use crate::scalar::Scalar;
 use crate::solve::{Coefficients, Event, Iterate};
 
-/// The rounding of a step, in units of what it gains, past which the step is not taken. On generated systems, from 1e4 on
+/// The rounding of a step, in units of what it gains, past which the step has to prove itself. On generated systems, from 1e4 on
 /// residuals rise visibly where b is inconsistent, and at 10 and below runs on consistent ones end early.
 const LONGEST: f64 = 100.0;
 
@@ -17,6 +17,7 @@ const LONGEST: f64 = 100.0;
 /// On a singular system that b is consistent with, it converges to the minimum-norm solution.
 pub struct Minres<'a, T: Scalar> {
     operator: &'a dyn LinearOperator<T>,
+    right_hand_side: DVector<T>,
     solution: DVector<T>,
     /// v_{j−1} and v_j of the Lanczos basis.
     basis: [DVector<T>; 2],
@@ -44,6 +45,7 @@ impl<'a, T: Scalar> Minres<'a, T> {
         let start = if norm > T::zero() { right_hand_side / norm } else { zero.clone() };
         Self {
             operator,
+            right_hand_side: right_hand_side.clone(),
             solution: zero.clone(),
             basis: [zero.clone(), start],
             directions: [zero.clone(), zero],
@@ -100,8 +102,9 @@ impl<'a, T: Scalar> Minres<'a, T> {
         self.iterate(None, Some(Coefficients::minres(recorded)))
     }
 
-    /// x ← x + `length` d with d = (v − `near` d_{j−1} − `far` d_{j−2}) / `norm`; false where d is so long that the rounding of
-    /// A d, which grows as ε (‖A‖ ‖d‖)², outweighs what the step gains: x then has the least residual there is.
+    /// x ← x + `length` d with d = (v − `near` d_{j−1} − `far` d_{j−2}) / `norm`. Where d is so long that the rounding of A d, which
+    /// grows as ε (‖A‖ ‖d‖)², may outweigh what the step gains, the residuals before and after it are computed; false where the
+    /// step gains nothing: x then has the least residual there is.
     fn advance(&mut self, [near, far, norm]: [T; 3], cosine: T, length: T) -> bool {
         // The Lanczos step has moved v_j to the first place.
         let mut direction = self.basis[0].clone();
@@ -109,13 +112,22 @@ impl<'a, T: Scalar> Minres<'a, T> {
         direction.axpy(-far, &self.directions[0], T::one());
         direction /= norm;
         let stretch = self.operator_norm * direction.norm();
+        let mut next = self.solution.clone();
+        next.axpy(length, &direction, T::one());
         if cosine.abs() * stretch * stretch * T::of(T::EPSILON) > T::of(LONGEST) {
-            return false;
+            self.products += 2.0;
+            if self.residual(&next) >= self.residual(&self.solution) {
+                return false;
+            }
         }
-        self.solution.axpy(length, &direction, T::one());
+        self.solution = next;
         self.directions.swap(0, 1);
         self.directions[1] = direction;
         true
+    }
+
+    fn residual(&self, solution: &DVector<T>) -> T {
+        (&self.right_hand_side - self.operator.apply(solution)).norm()
     }
 
     /// ε (‖A‖ ‖x‖ + ‖b‖), the residual that rounding leaves. Past it the Lanczos vectors are rounding themselves, and on a

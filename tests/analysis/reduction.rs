@@ -1,12 +1,14 @@
 //! Actual over predicted reduction: one where the objective is its own quadratic model.
 
 use hessian_lab::analysis::reduction::Reduction;
+use hessian_lab::lab::Lab;
 use hessian_lab::loss::Loss;
 use hessian_lab::report::Report;
 use nalgebra::DVector;
 use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family};
+use crate::common::read;
 use crate::common::support::NETWORKS;
 use crate::common::systems::system;
 use crate::support::{analysed, iterative};
@@ -58,4 +60,20 @@ fn assert_last(reduction: &Reduction, [actual, predicted]: [f64; 2], what: &str)
     assert!(near(last(&reduction.actual), actual), "{what}: {:?} for {actual}", reduction.actual);
     assert!(near(last(&reduction.predicted), predicted), "{what}: {:?} for {predicted}", reduction.predicted);
     assert_eq!(last(&reduction.ratio), last(&reduction.actual) / last(&reduction.predicted), "{what}");
+}
+
+/// Near a minimum a step promises less than the rounding of the objective, and what it gains is rounding alone.
+#[test]
+fn there_is_no_ratio_of_rounding() {
+    let problem = json!({
+        "network": { "layers": [1, 3, 1], "activation": "tanh", "seed": 1 },
+        "data": { "generator": "sine", "samples": 8 },
+        "loss": "mse", "weight_decay": 0.01, "training": { "optimizer": "newton", "steps": 40 },
+        "methods": [{ "method": "exact" }, { "method": "cg", "iterations": 3 }], "analysis": ["reduction"]
+    });
+    let report = Lab::new().report(&read(&problem)).expect("a report");
+    for reduction in report.analysis.expect("analyses").reduction.expect("reductions") {
+        assert!(reduction.predicted.iter().flatten().all(|predicted| predicted.abs() < 1e-16), "{reduction:?}");
+        assert!(reduction.ratio.iter().all(Option::is_none), "{reduction:?}");
+    }
 }

@@ -14,6 +14,7 @@ mod preconditioners;
 mod products;
 mod scales;
 mod support;
+mod verdicts;
 mod weight_decay;
 mod zero;
 

@@ -1,0 +1,129 @@
+//! What a run is called where its curve and its spectrum seem to say different things.
+
+use hessian_lab::lab::Lab;
+use hessian_lab::operator::Dense;
+use hessian_lab::report::{MethodReport, Report, Status};
+use hessian_lab::solve::minres::Minres;
+use nalgebra::{DMatrix, DVector};
+use serde_json::{Value, json};
+
+use crate::common::read;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn report(experiment: &Value) -> Report {
+    Lab::new().report(&read(experiment)).expect("a report")
+}
+
+fn run(experiment: Value, method: Value) -> MethodReport {
+    let mut experiment = experiment;
+    experiment["methods"] = json!([method]);
+    report(&experiment).methods.remove(0)
+}
+
+fn last(run: &MethodReport) -> f64 {
+    run.trace.residual.last().copied().flatten().expect("a residual")
+}
+
+/// A line through two data: one eigenvalue or two are zero, and b has no part there.
+fn singular() -> Value {
+    json!({
+        "network": { "layers": [3, 1], "activation": "identity", "parameters": [0, 0, 0, 0] },
+        "data": { "inputs": [[0.2, -0.3, -0.8], [-1, 0, -1.9]], "targets": [0.6, -0.4] },
+        "loss": "mse"
+    })
+}
+
+#[test]
+fn a_residual_that_rounding_has_carried_off_again_is_told_of() {
+    let lost = run(singular(), json!({ "method": "cg", "iterations": 30 }));
+    assert_eq!((lost.status, lost.status_iteration), (Status::Converged, Some(2)));
+    assert!(
+        last(&lost) > 1.0 && lost.message.contains("past it rounding carries it off again, to"),
+        "{}",
+        lost.message
+    );
+    let kept = run(singular(), json!({ "method": "cg", "iterations": 3 }));
+    assert!(kept.message.starts_with("The residual is below 1.0e-10 of b from iteration 2 on."), "{}", kept.message);
+}
+
+#[test]
+fn a_residual_that_has_grown_is_not_promised_to_come_down() {
+    let problem = json!({
+        "network": { "layers": [3, 5, 1], "activation": "sigmoid", "seed": 831 },
+        "data": { "generator": "notebook", "samples": 10, "seed": 831 },
+        "loss": "mse", "curvature": "ggn"
+    });
+    let grown = run(problem, json!({ "method": "cg", "iterations": 40 }));
+    assert_eq!(grown.status, Status::Limit);
+    assert!(grown.message.contains(" of b, after ") && grown.message.contains("damping helps"), "{}", grown.message);
+}
+
+#[test]
+fn rounding_of_drawn_numbers_makes_no_part_of_b_in_the_null_space() {
+    for seed in 0..20 {
+        let problem = json!({
+            "network": { "layers": [1, 8, 1], "activation": "tanh", "seed": seed },
+            "data": { "generator": "sine", "samples": 5 },
+            "loss": "mse", "curvature": "ggn"
+        });
+        let series = run(problem, json!({ "method": "neumann", "iterations": 300, "scale": "auto" }));
+        assert_eq!(series.status, Status::Limit, "seed {seed}: {}", series.message);
+        let residuals = &series.trace.residual;
+        assert!(residuals[300] < residuals[0]);
+    }
+}
+
+/// Of the eigenvalue outside (0, 2s) b has no part.
+#[test]
+fn a_series_that_converges_is_not_called_diverging() {
+    let problem = json!({
+        "network": { "layers": [1, 1, 1], "activation": "identity", "parameters": [0, 0, 0, 0] },
+        "data": { "inputs": [[1], [-1]], "targets": [3, 1] },
+        "loss": "mse"
+    });
+    let series = run(problem, json!({ "method": "neumann", "iterations": 50, "scale": 1.5 }));
+    assert_eq!(series.status, Status::Converged, "{}", series.message);
+}
+
+/// With a preconditioner a residual may rise for a while; there are too many parameters for a spectrum.
+#[test]
+fn a_preconditioned_series_is_judged_by_where_it_goes() {
+    let problem = json!({
+        "network": { "layers": [4, 32, 32, 3], "activation": "softplus", "seed": 1 },
+        "data": { "generator": "notebook", "samples": 30, "seed": 3 },
+        "loss": "mse", "curvature": "ggn", "damping": 0.01
+    });
+    let method =
+        |scale: Value| json!({ "method": "neumann", "iterations": 100, "scale": scale, "preconditioner": "kfac" });
+    let series = run(problem.clone(), method(json!("auto")));
+    assert!(series.trace.residual.windows(2).any(|pair| pair[1] > pair[0]), "it rises for a while");
+    assert_eq!(series.status, Status::Limit, "{}", series.message);
+    let short = run(problem, method(json!(0.01)));
+    assert_eq!(short.status, Status::Diverged, "{}", short.message);
+}
+
+#[test]
+fn minres_takes_a_long_step_that_proves_itself() {
+    let matrix = |small: f64| DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, small]));
+    let residual = |small: f64, x: DVector<f64>| (DVector::from_element(2, 0.5_f64.sqrt()) - matrix(small) * x).norm();
+    let wide = Dense(matrix(1e-9));
+    let b = DVector::from_element(2, 0.5_f64.sqrt());
+    let solution = Minres::new(&wide, &b).take(50).last().expect("iterates").solution;
+    assert!(residual(1e-9, solution) < 1e-6);
+    let narrow = Dense(matrix(1e-5).map(|entry| entry as f32));
+    let solution = Minres::new(&narrow, &b.map(|entry| entry as f32)).take(50).last().expect("iterates").solution;
+    assert!(residual(1e-5, solution.map(f64::from)) < 1e-2);
+}
+
+#[test]
+fn a_scale_without_a_positive_eigenvalue_is_said_to_be_none_of_theirs() {
+    let problem = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [1, 0] },
+        "data": { "inputs": [[1]], "targets": [1] },
+        "loss": "mse", "curvature": "fisher_empirical", "right_hand_side": [1, 1]
+    });
+    let series = run(problem, json!({ "method": "neumann", "iterations": 3, "scale": "auto" }));
+    assert!(series.message.ends_with("The scale is 1, as no eigenvalue is positive."), "{}", series.message);
+}
