@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readJson } from '../www/json.mjs';
 import { main, root } from './run.mjs';
-import { buildWasm } from './wasm.mjs';
+import { buildWasm, isStale } from './wasm.mjs';
 
 const REFUSED = 2;
 const BROKEN = 70;
@@ -14,7 +14,7 @@ const packageDirectory = join(root, 'pkg');
 await main(async () => {
   const files = process.argv.slice(2);
   if (files.length !== 1) return end(REFUSED, 'usage: npm run --silent solve -- FILE (or - for standard input)');
-  await buildWasm();
+  if (isStale()) await buildWasm();
   const experiment = readExperiment(files[0]);
   if (experiment !== undefined) await solve(experiment);
 });

@@ -1,7 +1,17 @@
 // Builds pkg/: the numerics as two WebAssembly modules, optimised, each with the JavaScript and TypeScript around it.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { bindgenDirectory, quietly, root, step } from './run.mjs';
 import { bindgen, npmPackages, wasmTarget } from './setup.mjs';
@@ -31,6 +41,17 @@ export async function buildWasm() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === source) return;
   await step('Writing the bindings and optimising', pack);
   writeFileSync(stamp, source);
+}
+
+/** Whether there is no pkg/, or a source has been written since it was. */
+export function isStale() {
+  if (!existsSync(packageDirectory)) return true;
+  const built = statSync(packageDirectory).mtimeMs;
+  const folders = ['src', join('kernels', 'src')].map((folder) => join(root, folder)).filter(existsSync);
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((file) => join(folder, file)),
+  );
+  return sources.some((file) => statSync(file).mtimeMs > built);
 }
 
 /** A copy of each under its own name. */
