@@ -207,3 +207,39 @@ for (const [place, address] of [
     if (seen.key) expect(seen.key).toBe(seen.system.color);
   });
 }
+
+test('in forced colours the words of a filled button can be read', async ({ bench, page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await bench.open();
+  const button = page.locator('.suggestions button').first();
+  const [ink, ground] = await button.evaluate((filled) => {
+    const { color, backgroundColor } = getComputedStyle(filled);
+    return [color, backgroundColor];
+  });
+  await expect(button).toHaveCSS('forced-color-adjust', 'none');
+  expect(ink).not.toBe(ground);
+});
+
+test('who has set larger text has the page laid out as on a smaller screen', async ({ bench, page }) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setFontSizes', { fontSizes: { standard: 24 } });
+  await bench.open();
+  const { font, over } = await page.evaluate(() => ({
+    font: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+    over: document.documentElement.scrollWidth - innerWidth,
+  }));
+  expect(font).toBeGreaterThanOrEqual(0.8125 * 24);
+  expect(over).toBeLessThanOrEqual(0);
+  await expect(page.locator('#problem-summary')).not.toBeInViewport();
+});
+
+test('of many methods each has one line', async ({ bench, page }) => {
+  await bench.open('#also=minres-lissa-cg_kfac-cg_ekfac-ekfac-block_diagonal-diagonal');
+  const rows = page.locator('#numbers tr[data-method]:visible');
+  await expect(rows).toHaveCount(11);
+  const [tallest, em] = await rows.evaluateAll((all) => [
+    Math.max(...all.map((row) => row.clientHeight)),
+    Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+  ]);
+  expect(tallest).toBeLessThan(2.2 * em);
+});
