@@ -34,7 +34,7 @@ for (const scheme of ['light', 'dark'] as const)
 test('who is first depends on what is counted, and says so', async ({ bench, page }) => {
   await openRace(bench);
   await expect(losses(page).locator('.before path')).toHaveCount(7);
-  await expect(sentence(page)).toContainText('After 40 steps Martens’ CG is lowest');
+  await expect(sentence(page)).toContainText('After 40 steps Gauss–Newton is lowest');
   await expect(sentence(page)).toContainText('in steps Gauss–Newton and Martens’ CG (8), in products KFAC (42.8).');
   const bySteps = await losses(page).locator('path[data-method="newton"]').getAttribute('d');
   await page.getByRole('radio', { name: 'Products' }).check();

@@ -43,8 +43,8 @@ export const lesson: Lesson = {
     <ul>
       <li><b>You need \(A^{-1}g\) right</b>, once: influence, hypergradients. CG on a damped matrix.</li>
       <li><b>You need it at every step</b> of training, roughly: KFAC or EKFAC, the factors kept for many steps. In a race
-      on the bench’s network, down to a tenth of the first loss, KFAC takes 22 products, CG that Martens’ rule stops early 273,
-      Gauss–Newton 662 and Newton 802; gradient descent at the rate 0.1 is not there after 120 steps.</li>
+      on the bench’s network, down to a tenth of the first loss, KFAC takes 22 products, CG that Martens’ rule stops early 272,
+      Gauss–Newton 659 and Newton 799; gradient descent at the rate 0.1 is not there after 120 steps.</li>
       <li><b>Both</b>: CG with KFAC as its preconditioner.</li>
       <li><b>Even one product over all data is too dear</b>: LiSSA, and you live with the noise.</li>
       <li><b>You have some thousand parameters</b>: exactly, and be done.</li>
