@@ -2,12 +2,8 @@
 
 use nalgebra::DVector;
 
-use crate::curvature::assembly::hessian;
-use crate::curvature::output_metric::OutputMetric;
 use crate::gradient::Evaluation;
 use crate::objective::Objective;
-use crate::parameters::LARGEST_FORMED;
-use crate::solve::spectrum::Spectrum;
 use crate::training::levenberg_marquardt::{LevenbergMarquardt, Model};
 use crate::training::{Descent, Outcome};
 
@@ -23,8 +19,7 @@ pub struct NearestMinimum {
     pub evaluation: Evaluation<f64>,
     /// ‖∇‖ there.
     pub gradient_norm: f64,
-    /// Whether that is a minimum: ‖∇‖ ≤ 1e-8 (1 + |objective|), and no eigenvalue of the Hessian, where it can be formed, is
-    /// negative.
+    /// Whether that is a minimum: ‖∇‖ ≤ 1e-8 (1 + |objective|).
     pub reached: bool,
 }
 
@@ -39,8 +34,7 @@ impl NearestMinimum {
         }
         let position = newton.position();
         let (evaluation, gradient_norm) = (position.evaluation.clone(), position.gradient.norm());
-        let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
-        let reached = stationary && !is_saddle(&evaluation);
+        let reached = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
         Self { evaluation, gradient_norm, reached }
     }
 
@@ -48,12 +42,6 @@ impl NearestMinimum {
     pub fn loss_of(&self, objective: &Objective<f64>) -> f64 {
         Evaluation::new(objective.clone(), self.evaluation.theta.clone()).loss()
     }
-}
-
-/// Whether the Hessian is known to have a negative eigenvalue: Newton's method, started on a saddle point, stays there.
-fn is_saddle(evaluation: &Evaluation<f64>) -> bool {
-    let formed = evaluation.theta.len() <= LARGEST_FORMED;
-    formed && Spectrum::new(&hessian(evaluation, &OutputMetric::loss_curvature(evaluation))).damped(0.0).indefinite()
 }
 
 #[cfg(test)]

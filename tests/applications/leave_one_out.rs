@@ -92,7 +92,6 @@ fn influence_is_the_derivative_by_a_datums_weight() {
 /// Without datum i at its full weight is what really leaving it out means: R is kept.
 #[test]
 fn a_datum_left_out_is_a_datum_of_weight_zero() {
-    let (mut compared, mut saddles) = (0, 0);
     for example in SMOOTH.draw(4) {
         let experiment = experiment(&example, trained(json!({})));
         let problem = Problem::new(&experiment).expect("a problem");
@@ -106,21 +105,10 @@ fn a_datum_left_out_is_a_datum_of_weight_zero() {
             for tenth in 1..=10 {
                 theta = reweighted(objective, left_out.datum, 0.1 * f64::from(tenth), &theta);
             }
-            match left_out.change {
-                Some(change) => {
-                    assert!(
-                        (change - (loss(theta) - before)).abs() < 1e-8 * before,
-                        "{example} datum {}",
-                        left_out.datum
-                    );
-                    compared += 1;
-                }
-                // Where a minimum of all data is none of the rest, Newton's method may end on a saddle point.
-                None => saddles += 1,
-            }
+            let change = left_out.change.expect("a minimum");
+            assert!((change - (loss(theta) - before)).abs() < 1e-8 * before, "{example} datum {}", left_out.datum);
         }
     }
-    assert!(compared > 10 * saddles, "{compared} minima, {saddles} saddle points");
 }
 
 #[test]
@@ -169,19 +157,4 @@ fn a_change_is_told_only_between_two_minima() {
     let retrained = report.applications.expect("asked for").influence_retrained.expect("asked for");
     assert!(retrained.message.starts_with("3 of the 3 retrainings ended in no minimum"), "{}", retrained.message);
     assert!(retrained.left_out.iter().all(|left_out| left_out.change.is_none()), "{:?}", retrained.left_out);
-}
-
-/// With all weights zero the gradient is zero too, and Newton's method stays: on a saddle point.
-#[test]
-fn a_saddle_point_is_no_minimum_to_retrain_from() {
-    let saddle = read(&json!({
-        "network": { "layers": [1, 2, 1], "activation": "tanh", "parameters": [0, 0, 0, 0, 0, 0, 0] },
-        "data": { "inputs": [[1], [-1], [2], [-2]], "targets": [1, -1, 0.5, -0.5] },
-        "validation": { "inputs": [[1.5]], "targets": [1] },
-        "loss": "mse", "weight_decay": 0.01, "methods": [], "applications": ["influence", "influence_retrained"]
-    }));
-    let answers = Lab::new().report(&saddle).expect("a report").applications.expect("applications");
-    assert!(!answers.influence.expect("influence").minimum.reached);
-    let retrained = answers.influence_retrained.expect("retrainings");
-    assert!(retrained.message.starts_with("Training on all data ends in no minimum"), "{}", retrained.message);
 }
