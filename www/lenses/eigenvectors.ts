@@ -6,6 +6,7 @@ import { drawModeBars, MODE_BARS_MARKUP, modePlaces } from '../charts/mode-bars'
 import { number, short } from '../format';
 import type { Picture } from '../picture';
 import { readAt } from '../reading';
+import { iterations } from '../words';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
@@ -86,6 +87,5 @@ function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind
     const amount = `${short(left[worst] ?? 0, 2)} left where there was ${short(toFind[worst] ?? 0, 2)} to find`;
     return `${whose(style.label)} error is largest along ${place} (${amount})`;
   });
-  const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
-  return `${when} ${parts.join('; ')}.`;
+  return `After ${iterations(state)} ${parts.join('; ')}.`;
 }

@@ -9,6 +9,7 @@ import { drawIfNew } from '../kept';
 import { matrixName } from '../matrix-name';
 import type { Picture } from '../picture';
 import type { State } from '../state';
+import { iterations } from '../words';
 import type { LensReading } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods, whose } from './shown';
@@ -143,9 +144,8 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
 }
 
 /** What has no iterations has no when. */
-function when({ trace }: Shown['run'], { iterations }: State): string {
-  if (trace.products.length === 1) return '';
-  return `, after ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'},`;
+function when({ trace }: Shown['run'], state: State): string {
+  return trace.products.length === 1 ? '' : `, after ${iterations(state)},`;
 }
 
 function newtonWords({ predicted, actual, run }: Outcome, loss: number, state: State): string {

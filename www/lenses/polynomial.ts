@@ -5,6 +5,7 @@ import { number, short } from '../format';
 import type { Picture } from '../picture';
 import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
+import { iterations } from '../words';
 import { curveOf } from './curves';
 import { Held, type Interval } from './held';
 import { type LensHost, type LensReading, MOST_WITH_EIGENVECTORS } from './lens';
@@ -136,8 +137,7 @@ function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): st
   const parts = curves.map(
     (curve) => `${whose(curve.label)} p ${describe(curve, picture)}${worst(curve, eigenvalues)}`,
   );
-  const when = state.iterations === 1 ? 'After 1 iteration' : `After ${state.iterations} iterations`;
-  return `${when} ${parts.join('; ')}.${rounding(picture)}`;
+  return `After ${iterations(state)} ${parts.join('; ')}.${rounding(picture)}`;
 }
 
 function describe({ name }: PolynomialCurve, { report, state: { scale, iterations } }: Picture): string {
