@@ -61,9 +61,10 @@ impl Activation {
 
 fn sigmoid<T: Scalar>(s: T) -> (T, T, T) {
     let one = T::one();
-    let value = one / (one + (-s).exp());
+    let decay = (-s).exp();
+    let value = one / (one + decay);
     // 1 − φ(s) is φ(−s); far to the right the difference has lost its digits.
-    let rest = if s > T::of(FAR) { (-s).exp() * value } else { one - value };
+    let rest = if s > T::of(FAR) { decay * value } else { one - value };
     let slope = value * rest;
     (value, slope, slope * (rest - value))
 }
