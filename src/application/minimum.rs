@@ -45,10 +45,10 @@ fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Exper
     match (stationary, saddle) {
         (true, None) => format!("θ is a minimum: the gradient’s norm is {norm}."),
         (true, Some(smallest)) => format!(
-            "The gradient’s norm is {norm}, but the Hessian has the negative eigenvalue {}: θ is a saddle point, and \
-             this derivative says nothing of retraining. Training from another seed, or more weight decay, leads to a \
-             minimum.",
-            digits(smallest)
+            "The gradient’s norm is {norm}, but the Hessian has the negative eigenvalue {}: θ is a saddle point, so \
+             this derivative says nothing of retraining: {} leads to a minimum.",
+            digits(smallest),
+            cure(experiment)
         ),
         (false, _) => format!(
             "The gradient’s norm is {norm}, so θ is no minimum, and this derivative says nothing of retraining: \

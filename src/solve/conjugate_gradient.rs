@@ -93,6 +93,12 @@ impl<'a, T: Scalar> ConjugateGradient<'a, T> {
         self
     }
 
+    /// The search direction p, after the end at negative curvature the one that met it.
+    #[cfg(feature = "full")]
+    pub fn direction(&self) -> &DVector<T> {
+        &self.direction
+    }
+
     /// One step; what it met, and its α and β.
     fn step(&mut self) -> (Option<Event>, Option<Coefficients>) {
         let product = self.operator.apply(&self.direction);

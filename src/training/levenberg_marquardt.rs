@@ -13,6 +13,7 @@ use crate::solve::conjugate_gradient::{ConjugateGradient, OnNegativeCurvature, S
 use crate::solve::relative_progress::while_progressing;
 use crate::solve::{Event, Iterate};
 use crate::training::position::Position;
+use crate::training::saddle::Search;
 use crate::training::{Descent, Outcome, Step};
 
 /// CG steps of one step; CG ends by itself where rounding leaves nothing to gain.
@@ -21,13 +22,17 @@ const MOST_CG_STEPS: usize = 500;
 /// A predicted reduction of less than this part of the objective is lost in its rounding.
 const ROUNDING: f64 = 1e-13;
 
+/// λ at first, and again where a saddle point is left.
+const FIRST_DAMPING: f64 = 1.0;
+
 /// What the damping is multiplied or divided by.
 const FACTOR: f64 = 4.0;
 
 /// Whose curvature C the model has, and how (C + λ I) p = ∇ is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Model {
-    /// The Hessian, by CG to the end; no step where CG meets negative curvature.
+    /// The Hessian, by CG to the end; no step where CG meets negative curvature. Where it would settle on a saddle point, it goes
+    /// along a direction of negative curvature first ([`Search`]).
     Newton,
     /// The Gauss-Newton matrix, by CG to the end.
     GaussNewton,
@@ -58,7 +63,7 @@ struct Proposal {
 impl LevenbergMarquardt {
     /// The method at `theta`, with λ = 1.
     pub fn new(objective: Objective<f64>, theta: DVector<f64>, model: Model) -> Self {
-        Self { position: Position::new(objective, theta), damping: 1.0, model }
+        Self { position: Position::new(objective, theta), damping: FIRST_DAMPING, model }
     }
 
     /// p; none where CG meets negative curvature.
@@ -120,12 +125,37 @@ impl LevenbergMarquardt {
 
     /// Where the objective no longer tells steps apart, its gradient still does.
     fn polish(&mut self, next: Evaluation<f64>) -> Step {
-        let better = next.gradient().norm() < self.position.gradient.norm();
-        if better {
+        if next.gradient().norm() < self.position.gradient.norm() {
             self.position.go(next);
             self.damping /= FACTOR;
+            return Step { outcome: Outcome::Moved, ratio: None };
         }
-        Step { outcome: if better { Outcome::Moved } else { Outcome::Settled }, ratio: None }
+        let outcome = if self.leave_saddle() { Outcome::Moved } else { Outcome::Settled };
+        Step { outcome, ratio: None }
+    }
+
+    /// Leaves a saddle point of Newton's method; false where θ is none.
+    fn leave_saddle(&mut self) -> bool {
+        if self.model != Model::Newton {
+            return false;
+        }
+        let search = Search::new(&*self.curvature(), MOST_CG_STEPS);
+        self.position.effort.products += search.products;
+        let (theta, value) = (self.position.evaluation.theta.clone(), self.position.evaluation.value());
+        let gradient = self.position.gradient.clone();
+        let step = search.found.and_then(|bend| {
+            bend.descend(&gradient, self.rounding(), |step| value - self.position.look(&theta + step).value())
+        });
+        let Some(step) = step else { return false };
+        let next = self.position.look(theta + step);
+        self.position.go(next);
+        self.damping = FIRST_DAMPING;
+        true
+    }
+
+    /// A reduction that is lost in the objective's rounding.
+    fn rounding(&self) -> f64 {
+        ROUNDING * (1.0 + self.position.evaluation.value().abs())
     }
 }
 
@@ -147,7 +177,7 @@ impl Descent for LevenbergMarquardt {
         let theta = &self.position.evaluation.theta - direction;
         let next = self.position.look(theta);
         let value = self.position.evaluation.value();
-        if predicted <= ROUNDING * (1.0 + value.abs()) {
+        if predicted <= self.rounding() {
             return self.polish(next);
         }
         let actual = value - next.value();

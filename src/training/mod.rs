@@ -5,6 +5,7 @@ pub mod effort;
 pub mod gradient_descent;
 pub mod levenberg_marquardt;
 pub mod position;
+pub mod saddle;
 
 use nalgebra::DVector;
 

@@ -92,6 +92,7 @@ fn influence_is_the_derivative_by_a_datums_weight() {
 /// Without datum i at its full weight is what really leaving it out means: R is kept.
 #[test]
 fn a_datum_left_out_is_a_datum_of_weight_zero() {
+    let (mut followed, mut turned) = (0, 0);
     for example in SMOOTH.draw(4) {
         let experiment = experiment(&example, trained(json!({})));
         let problem = Problem::new(&experiment).expect("a problem");
@@ -105,10 +106,17 @@ fn a_datum_left_out_is_a_datum_of_weight_zero() {
             for tenth in 1..=10 {
                 theta = reweighted(objective, left_out.datum, 0.1 * f64::from(tenth), &theta);
             }
+            let end = Evaluation::new(objective.without(left_out.datum), theta);
+            if Hessian::new(&end).to_matrix().symmetric_eigenvalues().min() < 0.0 {
+                turned += 1;
+                continue;
+            }
+            followed += 1;
             let change = left_out.change.expect("a minimum");
-            assert!((change - (loss(theta) - before)).abs() < 1e-8 * before, "{example} datum {}", left_out.datum);
+            assert!((change - (loss(end.theta) - before)).abs() < 1e-8 * before, "{example} datum {}", left_out.datum);
         }
     }
+    assert_eq!((followed, turned), (42, 3), "some branches turn into saddle points, which retraining leaves");
 }
 
 #[test]
