@@ -105,3 +105,20 @@ fn divergence_is_refused_with_the_learning_rate() {
         assert!(refusal.problem.contains("diverges with 900") && refusal.problem.contains("smaller"), "{refusal}");
     }
 }
+
+/// Deep networks without a squashing activation overflow within a few steps, the objective before θ.
+#[test]
+fn whenever_it_overflows_the_learning_rate_is_named() {
+    let family = Family { losses: &[Loss::Mse], activations: &[Activation::Relu, Activation::Identity], ..Family::ANY };
+    let mut refused = 0;
+    for example in family.draw(40) {
+        for steps in 1..=8 {
+            let training = json!({ "optimizer": "gradient_descent", "steps": steps, "learning_rate": 900.0 });
+            if let Err(refusal) = Lab::new().report(&example.experiment(json!({ "training": training }))) {
+                assert_eq!(refusal.field, "training.learning_rate", "{example}, {steps} steps");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 20, "{refused}");
+}

@@ -49,11 +49,11 @@ pub enum Outcome {
     Stayed,
     /// Nowhere, and nothing more can be gained.
     Settled,
-    /// To numbers that are not finite; θ is left as it was.
+    /// To where θ, the objective or its gradient is not finite; θ is left as it was.
     Diverged,
 }
 
-/// The objective at the θ that `training` ends at, from `theta`.
+/// The objective at the θ that `training` ends at, from `theta`; at `theta` itself where it is not finite there.
 pub fn train(objective: Objective<f64>, theta: DVector<f64>, training: &Training) -> Result<Evaluation<f64>, Refusal> {
     match training.optimizer {
         Optimizer::GradientDescent => run(FixedRate::new(objective, theta, training.learning_rate), training),
@@ -62,6 +62,9 @@ pub fn train(objective: Objective<f64>, theta: DVector<f64>, training: &Training
 }
 
 fn run(mut descent: impl Descent, training: &Training) -> Result<Evaluation<f64>, Refusal> {
+    if !descent.position().is_finite() {
+        return Ok(descent.position().evaluation.clone());
+    }
     for step in 1..=training.steps {
         match descent.step().outcome {
             Outcome::Moved | Outcome::Stayed => {}

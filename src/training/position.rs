@@ -32,17 +32,31 @@ impl Position {
 
     /// Goes where the objective has been evaluated, and takes its gradient there.
     pub fn go(&mut self, evaluation: Evaluation<f64>) {
-        self.effort.gradients += 1;
-        self.gradient = evaluation.gradient();
-        self.evaluation = evaluation;
+        self.arrive(evaluation.gradient(), evaluation);
     }
 
-    /// Goes to `theta` without a look; false, and nowhere, where θ is not finite.
+    /// Goes to `theta` without a look; false, and nowhere, where θ, the objective or its gradient is not finite.
     pub fn leap(&mut self, theta: DVector<f64>) -> bool {
-        let finite = theta.norm_squared().is_finite();
+        let evaluation = Evaluation::new(self.evaluation.objective.clone(), theta);
+        let gradient = evaluation.gradient();
+        let finite = is_finite(&evaluation, &gradient);
         if finite {
-            self.go(Evaluation::new(self.evaluation.objective.clone(), theta));
+            self.arrive(gradient, evaluation);
         }
         finite
     }
+
+    /// Whether θ, the objective and its gradient are finite.
+    pub fn is_finite(&self) -> bool {
+        is_finite(&self.evaluation, &self.gradient)
+    }
+
+    fn arrive(&mut self, gradient: DVector<f64>, evaluation: Evaluation<f64>) {
+        self.effort.gradients += 1;
+        (self.gradient, self.evaluation) = (gradient, evaluation);
+    }
+}
+
+fn is_finite(evaluation: &Evaluation<f64>, gradient: &DVector<f64>) -> bool {
+    [evaluation.theta.norm_squared(), evaluation.value(), gradient.norm_squared()].iter().all(|size| size.is_finite())
 }
