@@ -125,6 +125,9 @@ impl System<'_> {
         evaluation: &Evaluation<T>,
         b: &DVector<T>,
     ) -> Run {
+        let unit = unit(b);
+        let reference = &Reference { unit, ..*reference };
+        let b = &b.map(|entry| T::of(entry.to_f64() / unit));
         let operator = Damped { curvature: self.problem.curvature(evaluation), damping: T::of(self.damping) };
         let inverse: Option<KroneckerOperator<T>> = setting.preconditioner.as_ref().map(KroneckerOperator::cast);
         match method {
@@ -155,6 +158,14 @@ impl System<'_> {
             _ => unreachable!("direct methods do not iterate"),
         }
     }
+}
+
+/// What b is divided by before a run, and its iterates are multiplied by: 1, and where the squares of residuals as small as ε b
+/// underflow, so that solvers would take them for zero, the power of two next to b's largest number. What overflows is left to
+/// do so: solvers see that, and a run's verdict tells it.
+fn unit<T: Scalar>(b: &DVector<T>) -> f64 {
+    let largest = b.amax().to_f64();
+    if largest == 0.0 || largest >= T::SQUARABLE { 1.0 } else { largest.log2().floor().exp2() }
 }
 
 /// The method's scale and, where `"auto"` chose it, why it is that.

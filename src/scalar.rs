@@ -8,6 +8,9 @@ pub trait Scalar: RealField + Copy + Number {
     /// The distance ε from 1 to the next larger number.
     const EPSILON: f64;
 
+    /// The square of ε times such a number does not underflow.
+    const SQUARABLE: f64;
+
     /// The nearest number of this precision.
     fn of(value: f64) -> Self;
 
@@ -17,6 +20,7 @@ pub trait Scalar: RealField + Copy + Number {
 
 impl Scalar for f32 {
     const EPSILON: f64 = f32::EPSILON as f64;
+    const SQUARABLE: f64 = 1e-11;
 
     fn of(value: f64) -> Self {
         value as f32
@@ -29,6 +33,7 @@ impl Scalar for f32 {
 
 impl Scalar for f64 {
     const EPSILON: f64 = f64::EPSILON;
+    const SQUARABLE: f64 = 1e-130;
 
     fn of(value: f64) -> Self {
         value

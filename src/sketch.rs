@@ -141,6 +141,7 @@ impl DiagonalSystem {
             gradient: &self.right_hand_side,
             exact_energy: self.exact_energy(),
             recording: Recording::Curves,
+            unit: 1.0,
         };
         match method {
             Method::Cg { iterations, start, on_negative_curvature, .. } => {

@@ -154,6 +154,7 @@ impl<'a> System<'a> {
             gradient: &self.problem.gradient,
             exact_energy: self.exact_energy(),
             recording,
+            unit: 1.0,
         }
     }
 

@@ -15,7 +15,7 @@ pub mod trace;
 
 use nalgebra::DVector;
 
-use crate::scalar::{Scalar, cast_vector};
+use crate::scalar::Scalar;
 
 /// One iterate of a solver, iterate 0 included.
 #[derive(Clone, Debug)]
@@ -31,10 +31,10 @@ pub struct Iterate<T: Scalar> {
 }
 
 impl<T: Scalar> Iterate<T> {
-    /// The same iterate in float64, which every iterate is measured in.
-    pub fn widen(self) -> Iterate<f64> {
+    /// The same iterate in float64, which every iterate is measured in, times `unit`.
+    pub fn widen(self, unit: f64) -> Iterate<f64> {
         let Self { solution, products, event, coefficients } = self;
-        Iterate { solution: cast_vector(&solution), products, event, coefficients }
+        Iterate { solution: solution.map(|entry| entry.to_f64() * unit), products, event, coefficients }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Reference<'a> {
     pub exact_energy: Option<f64>,
     /// How much of a run is recorded.
     pub recording: Recording,
+    /// What the iterates of a solver of A x = b/unit are multiplied by.
+    pub unit: f64,
 }
 
 /// How much of a run is recorded.
@@ -131,9 +133,9 @@ pub fn tolerance<T: Scalar>() -> f64 {
 }
 
 impl Reference<'_> {
-    /// Runs `solver` for `iterations` iterations and measures each iterate. A run that ends early holds its last iterate.
+    /// Runs `solver` of A x = b/unit for `iterations` iterations and measures each iterate. A run that ends early holds its last iterate.
     pub fn trace<T: Scalar>(&self, solver: impl Iterator<Item = Iterate<T>>, iterations: usize) -> Run {
-        self.trace_widened(&mut solver.map(Iterate::widen), iterations, tolerance::<T>())
+        self.trace_widened(&mut solver.map(|iterate| iterate.widen(self.unit)), iterations, tolerance::<T>())
     }
 
     fn trace_widened(&self, solver: &mut dyn Iterator<Item = Iterate<f64>>, iterations: usize, tolerance: f64) -> Run {

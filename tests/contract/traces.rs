@@ -200,6 +200,7 @@ fn iterates_are_measured_eight_at_a_time() {
         gradient: &b,
         exact_energy: None,
         recording: Recording::Curves,
+        unit: 1.0,
     };
     let run = reference.trace(Neumann::new(&Dense(DMatrix::identity(3, 3)), &b, 2.0), 19);
     assert_eq!(*matrix.1.borrow(), [8, 8, 4]);

@@ -49,6 +49,30 @@ fn its_errors_and_residuals_are_those_of_the_float64_problem() {
     }
 }
 
+/// Squares of such numbers are no float32 or float64 numbers any more, but a power of two changes no digit of a linear system.
+#[test]
+fn runs_are_as_good_for_right_hand_sides_of_any_size() {
+    for (precision, power) in [("f32", -90), ("f32", -40), ("f64", -600), ("f64", -900)] {
+        for example in Family::ANY.draw(12) {
+            let parameters = example.layout().count();
+            let run = |size: f64| {
+                let b: Vec<_> = (0..parameters).map(|k| size * (1.0 + (k % 5) as f64)).collect();
+                let changes = json!({
+                    "curvature": "ggn", "damping": 0.5, "precision": precision, "methods": methods(&example),
+                    "right_hand_side": b,
+                });
+                report(&example, changes).methods
+            };
+            let size = f64::exp2(f64::from(power));
+            for (whole, small) in run(1.0).into_iter().zip(run(size)) {
+                let what = format!("{example} {} at 2^{power}", whole.method);
+                assert_eq!(small.solution.iter().map(|x| x / size).collect::<Vec<_>>(), whole.solution, "{what}");
+                assert_eq!((small.status, small.status_iteration), (whole.status, whole.status_iteration), "{what}");
+            }
+        }
+    }
+}
+
 /// Drawn numbers are float32 numbers, so that arithmetic is all that differs, and the condition number magnifies it.
 #[test]
 fn its_solutions_are_float32_numbers_and_stop_at_their_rounding() {
