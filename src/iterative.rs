@@ -46,9 +46,9 @@ impl System<'_> {
     /// The same with P⁻¹ = `inverse`; the scale is chosen from the eigenvalues of P⁻¹A.
     #[cfg(feature = "full")]
     fn iterate_preconditioned(&self, reference: &Reference, method: &Method, inverse: Inverse<f64>) -> Answer {
-        let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
         let series = matches!(method, Method::Neumann { .. });
-        let interval = (series && self.eigenvalues.is_some()).then(|| symmetrized.eigenvalues());
+        let interval = if series { self.interval(method) } else { None };
+        let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
         let mut answer = self.iterate_on(reference, method, &symmetrized, interval.as_ref(), Some(inverse.operator));
         if inverse.singular {
             answer.verdict.message +=
@@ -75,13 +75,15 @@ impl System<'_> {
         Answer { run, verdict, scale, automatic: reason.is_some() }
     }
 
-    /// The eigenvalues of P⁻¹A, where they are known; P is the method's preconditioner.
+    /// The eigenvalues of P⁻¹A, where A is formed; P is the method's preconditioner.
     #[cfg(feature = "full")]
     pub(crate) fn interval(&self, method: &Method) -> Option<Eigenvalues> {
-        match inverse(self.problem, method.preconditioner(), self.damping) {
-            None => self.eigenvalues.clone(),
-            Some(inverse) => Some(Symmetrized { operator: &*self.operator, root: inverse.square_root() }.eigenvalues()),
-        }
+        let (eigenvalues, preconditioner) = (self.eigenvalues.as_ref()?, method.preconditioner());
+        let Some(inverse) = inverse(self.problem, preconditioner, self.damping) else {
+            return Some(eigenvalues.clone());
+        };
+        let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
+        Some(self.problem.intervals.get(preconditioner, self.damping, || symmetrized.eigenvalues()))
     }
 
     /// The eigenvalues of A, where they are known; no method has a preconditioner here.

@@ -25,6 +25,8 @@ use crate::gradient::Evaluation;
 use crate::objective::Objective;
 use crate::operator::LinearOperator;
 use crate::parameters::LARGEST_FORMED;
+#[cfg(feature = "full")]
+use crate::preconditioning::Intervals;
 use crate::scalar::{Scalar, cast_vector, round_to_f32};
 use crate::solve::spectrum::Spectrum;
 #[cfg(feature = "full")]
@@ -54,6 +56,9 @@ pub struct Problem {
     kfacs: [OnceCell<Kfac>; 3],
     #[cfg(feature = "full")]
     ekfac: OnceCell<Ekfac>,
+    /// The eigenvalues of P⁻¹A.
+    #[cfg(feature = "full")]
+    pub intervals: Intervals,
     /// C and its eigendecomposition, where it is small enough.
     pub formed: Option<Formed>,
 }
@@ -90,6 +95,8 @@ impl Problem {
             kfacs: Default::default(),
             #[cfg(feature = "full")]
             ekfac: OnceCell::new(),
+            #[cfg(feature = "full")]
+            intervals: Intervals::default(),
             formed: None,
             evaluation,
             gradient,
