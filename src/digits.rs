@@ -18,6 +18,15 @@ pub fn digits_above(number: f64) -> String {
     digits(shifted(shifted(number, places).ceil(), -places))
 }
 
+/// The number itself, rounded to so many significant digits.
+pub fn rounded(number: f64, significant: i32) -> f64 {
+    if number == 0.0 {
+        return number;
+    }
+    let places = significant - 1 - order(number.abs());
+    shifted(shifted(number, places).round_ties_even(), -places)
+}
+
 /// The number with so many significant digits, one fewer where it is written with a power of ten.
 pub fn digits_of(number: f64, significant: i32) -> String {
     let magnitude = number.abs();

@@ -162,12 +162,16 @@ impl System<'_> {
     }
 }
 
+/// The bits of a float64 number that hold its power of two.
+const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+
 /// What b is divided by before a run, and its iterates are multiplied by: 1, and where the squares of residuals as small as ε b
-/// underflow, so that solvers would take them for zero, the power of two next to b's largest number. What overflows is left to
-/// do so: solvers see that, and a run's verdict tells it.
+/// underflow, so that solvers would take them for zero, the power of two in b's largest number. What overflows is left to do
+/// so: solvers see that, and a run's verdict tells it.
 fn unit<T: Scalar>(b: &DVector<T>) -> f64 {
     let largest = b.amax().to_f64();
-    if largest == 0.0 || largest >= T::SQUARABLE { 1.0 } else { largest.log2().floor().exp2() }
+    let power = f64::from_bits(largest.to_bits() & EXPONENT).max(f64::MIN_POSITIVE);
+    if largest == 0.0 || largest >= T::SQUARABLE { 1.0 } else { power }
 }
 
 /// The method's scale and, where `"auto"` chose it, why it is that.

@@ -63,6 +63,7 @@ impl Lab {
             loss: problem.evaluation.value(),
             gradient: problem.gradient_in(experiment.precision),
             spectrum: problem.formed.as_ref().map(|formed| formed.spectrum.eigenvalues.as_slice().to_vec()),
+            inertia: system.inertia(),
             exact: Exact::new(&system),
             methods: self.runs.iter().map(|run| run.report.clone()).collect(),
             #[cfg(feature = "full")]

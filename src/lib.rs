@@ -63,6 +63,7 @@ mod encoder;
 pub mod experiment;
 pub mod field;
 pub mod gradient;
+pub mod inertia;
 pub mod iterative;
 #[cfg(target_arch = "wasm32")]
 mod javascript;

@@ -8,6 +8,7 @@ use crate::application::Applications;
 #[cfg(feature = "full")]
 use crate::experiment::DenseMatrix;
 use crate::experiment::{ExplicitData, Method};
+use crate::inertia::Inertia;
 use crate::solve::trace::Trace;
 use crate::system::{Answer, System};
 
@@ -31,6 +32,9 @@ pub struct Report {
     /// The eigenvalues of the curvature without damping, ascending; null where it is too large to be formed.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[] | null"))]
     pub spectrum: Option<Vec<f64>>,
+    /// The signs and the ends of the damped curvature's eigenvalues; null where it is not formed.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Inertia | null"))]
+    pub inertia: Option<Inertia>,
     /// The solution x* that errors are measured against.
     pub exact: Exact,
     /// One report for each method asked for, in the same order.

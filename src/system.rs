@@ -8,6 +8,7 @@ use crate::coverage::uncovered;
 use crate::digits::digits;
 use crate::experiment::{Method, Precision};
 use crate::field::Refusal;
+use crate::inertia::Inertia;
 use crate::operator::{Damped, LinearOperator, Symmetric};
 use crate::problem::{Formed, Problem};
 use crate::scalar::cast_vector;
@@ -110,6 +111,12 @@ impl<'a> System<'a> {
         }
         let problem = "the exact solution overflows: eigenvalues are as good as zero; a larger damping helps";
         Err(Refusal { field: "damping".into(), problem: problem.into() })
+    }
+
+    /// The inertia of A, where C is formed.
+    pub fn inertia(&self) -> Option<Inertia> {
+        let Formed { spectrum, .. } = self.problem.formed.as_ref()?;
+        Some(Inertia::new(self.eigenvalues.as_ref()?, spectrum.eigenvalues[0]))
     }
 
     /// Whether x* is one, and the sentence that says so.

@@ -1,0 +1,111 @@
+//! The inertia of A = C + λ I, the signs of its eigenvalues, with its ends and what would mend it.
+
+use serde::Serialize;
+
+use crate::digits::rounded;
+use crate::solve::spectrum::Eigenvalues;
+
+/// How much more damping than needed is advised: at the edge itself the matrix would be singular.
+const ROOM: f64 = 1.06;
+
+/// The damping advised for a matrix with eigenvalues that are zero and none below.
+const FOR_SINGULAR: f64 = 0.1;
+
+/// How many eigenvalues of A are positive, negative and zero (Sylvester's inertia; Horn and Johnson 2013, *Matrix analysis*,
+/// definition 4.5.6), and what follows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Inertia {
+    /// How many lie above zero.
+    pub positive: usize,
+    /// How many lie below zero.
+    pub negative: usize,
+    /// How many count as zero.
+    pub zero: usize,
+    /// λmin.
+    pub smallest: f64,
+    /// λmax.
+    pub largest: f64,
+    /// P ε |λ|max: an eigenvalue no larger than this counts as zero, and one no farther past Neumann's edge as on it.
+    pub tolerance: f64,
+    /// A damping in two digits, with some room, that makes the matrix positive definite; null where C is so without any.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub curing_damping: Option<f64>,
+    /// (λmin + λmax)/2 in three digits, where Neumann's slowest eigenvector fades fastest; in eight where three would miss the
+    /// interval that it is to open. Null unless A is positive definite.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub best_scale: Option<f64>,
+}
+
+impl Inertia {
+    /// That of the matrix with these eigenvalues; `undamped` is λmin of C.
+    pub fn new(eigenvalues: &Eigenvalues, undamped: f64) -> Self {
+        let (smallest, largest, tolerance) = (eigenvalues.smallest(), eigenvalues.largest(), eigenvalues.zero());
+        let count = |holds: fn(f64, f64) -> bool| eigenvalues.0.iter().filter(|&&e| holds(e, tolerance)).count();
+        Self {
+            positive: count(|eigenvalue, zero| eigenvalue > zero),
+            negative: count(|eigenvalue, zero| eigenvalue < -zero),
+            zero: count(|eigenvalue, zero| eigenvalue.abs() <= zero),
+            smallest,
+            largest,
+            tolerance,
+            curing_damping: curing_damping(undamped, tolerance),
+            best_scale: eigenvalues.positive_definite().then(|| best_scale(smallest, largest)),
+        }
+    }
+}
+
+fn curing_damping(undamped: f64, tolerance: f64) -> Option<f64> {
+    match undamped {
+        _ if undamped < -tolerance => Some(rounded(-ROOM * undamped, 2)),
+        _ if undamped <= tolerance => Some(FOR_SINGULAR),
+        _ => None,
+    }
+}
+
+fn best_scale(smallest: f64, largest: f64) -> f64 {
+    let best = (smallest + largest) / 2.0;
+    let three = rounded(best, 3);
+    if 2.0 * three > largest { three } else { rounded(best, 8) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inertia(eigenvalues: &[f64], damping: f64) -> Inertia {
+        let damped = eigenvalues.iter().map(|eigenvalue| eigenvalue + damping).collect();
+        Inertia::new(&Eigenvalues::ascending(damped), eigenvalues[0])
+    }
+
+    #[test]
+    fn signs_are_counted_past_rounding() {
+        let of = |eigenvalues: &[f64]| {
+            let Inertia { positive, negative, zero, .. } = inertia(eigenvalues, 0.0);
+            (positive, negative, zero)
+        };
+        assert_eq!(of(&[-0.2, -1e-17, 0.0, 1e-17, 3.0]), (1, 1, 3));
+        assert_eq!(of(&[-1e-14, 1e-14, 1.0]), (2, 1, 0));
+        assert_eq!(of(&[0.0, 0.0]), (0, 0, 2));
+    }
+
+    #[test]
+    fn the_damping_advised_makes_the_matrix_positive_definite_and_stays_as_damping_moves() {
+        let indefinite = [-0.3781, 0.02, 5.1];
+        for damping in [0.0, 0.1, 0.3781, 0.4, 2.0] {
+            assert_eq!(inertia(&indefinite, damping).curing_damping, Some(0.4), "{damping}");
+        }
+        assert_eq!(inertia(&indefinite, 0.4).negative, 0);
+        assert_eq!(inertia(&[0.0, 1.0], 0.0).curing_damping, Some(0.1));
+        assert_eq!(inertia(&[0.5, 1.0], 0.0).curing_damping, None);
+    }
+
+    #[test]
+    fn the_best_scale_opens_its_interval() {
+        assert_eq!(inertia(&[1.0, 4.1236], 0.0).best_scale, Some(2.56));
+        let narrow = inertia(&[0.0, 2.0014], 1e-4).best_scale.expect("definite");
+        assert!(2.0 * narrow > 2.0015 && (narrow - 1.0008).abs() < 1e-7, "{narrow}");
+        assert_eq!(inertia(&[-1.0, 4.0], 0.0).best_scale, None);
+        assert_eq!(inertia(&[0.0, 4.0], 0.0).best_scale, None);
+    }
+}
