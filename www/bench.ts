@@ -126,7 +126,7 @@ export class Bench {
     const view = { eigenvalues: report.spectrum, damping, scale, tolerance: ends.tolerance };
     inFrame(this.#spectrum, (frame) =>
       drawIfNew(this.#spectrum, [report, damping, scale, frame], () =>
-        this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame)),
+        this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame), scale),
       ),
     );
   }

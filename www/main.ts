@@ -78,7 +78,7 @@ const bench = new Bench({
   table: new Table(element('#numbers'), hideOrShow),
   stopwatch,
   pins,
-  readout: new Readout(element('#convergence-chart'), element('#readout'), element('#readout-spoken'), {
+  readout: new Readout(element('#convergence-chart'), element('#readout'), {
     onProbe: schedule,
     onPick: (iterations) => setWhileDragging({ iterations }),
     onSettle: drag.settle,

@@ -1,8 +1,11 @@
-// The read-out under a still cursor: by mouse, touch or arrow keys; pressing sets the iteration.
+// The read-out under a still cursor: by mouse, touch or arrow keys; pressing sets the iteration. To assistive technology the chart is a
+// slider, whose value is what is read out.
 
 import type { ConvergenceView } from './charts/convergence';
 import { type Curve, entryAt, type Scales } from './charts/curve';
+import { writeAttributes } from './dom';
 import { number, short } from './format';
+import { slide } from './slide';
 
 export interface ReadoutEvents {
   /** The cursor has moved, or gone. */
@@ -15,19 +18,17 @@ export interface ReadoutEvents {
 export class Readout {
   readonly #svg: SVGSVGElement;
   readonly #box: HTMLElement;
-  readonly #spoken: HTMLElement;
   readonly #events: ReadoutEvents;
   #place: number | null = null;
   #view: ConvergenceView | null = null;
   #scales: Scales | null = null;
   #dragging = false;
 
-  constructor(svg: SVGSVGElement, box: HTMLElement, spoken: HTMLElement, events: ReadoutEvents) {
+  constructor(svg: SVGSVGElement, box: HTMLElement, events: ReadoutEvents) {
     this.#svg = svg;
     this.#box = box;
-    this.#spoken = spoken;
     this.#events = events;
-    svg.tabIndex = 0;
+    writeAttributes(svg, { role: 'slider', tabindex: 0, 'aria-valuemin': 0 });
     svg.addEventListener('pointermove', (event) => this.#point(event));
     svg.addEventListener('pointerdown', (event) => this.#press(event));
     svg.addEventListener('pointerup', () => this.#release());
@@ -47,6 +48,12 @@ export class Readout {
     this.#view = view;
     this.#scales = scales;
     const place = this.#place;
+    const value = place ?? view.cursor;
+    writeAttributes(this.#svg, {
+      'aria-valuemax': view.xEnd,
+      'aria-valuenow': value,
+      'aria-valuetext': spoken(view, value),
+    });
     this.#box.toggleAttribute('hidden', place === null || view.curves.length === 0);
     if (place === null) return;
     const x = scales.x(place);
@@ -91,24 +98,16 @@ export class Readout {
   #key(event: KeyboardEvent): void {
     const view = this.#view;
     if (!view) return;
-    const from = this.#place ?? view.cursor;
-    const step = (event.shiftKey ? 10 : 1) * (isWhole(view) ? 1 : view.xEnd / STEPS);
-    const moves: Record<string, number | null> = {
-      ArrowLeft: from - step,
-      ArrowRight: from + step,
-      Home: 0,
-      End: view.xEnd,
-      Escape: null,
-    };
     if (event.key === 'Enter') {
       this.#pick();
       this.#events.onSettle();
-    } else if (event.key in moves) {
-      event.preventDefault();
-      const place = moves[event.key] ?? null;
-      this.#moveTo(place === null ? null : onAxis(place, view));
-      this.#spoken.textContent = place === null ? '' : spoken(view, this.#place ?? 0);
     }
+    if (event.key === 'Escape') this.#moveTo(null);
+    const step = isWhole(view) ? 1 : view.xEnd / STEPS;
+    const place = slide(event, this.#place ?? view.cursor, step, [0, view.xEnd]);
+    if (place === null) return;
+    event.preventDefault();
+    this.#moveTo(onAxis(place, view));
   }
 }
 
@@ -141,5 +140,6 @@ function valueAt(curve: Curve, place: number): string {
 }
 
 function spoken(view: ConvergenceView, place: number): string {
-  return `${short(place)} ${view.xLabel}: ${view.curves.map((curve) => `${curve.label} ${valueAt(curve, place)}`).join(', ')}`;
+  const values = view.curves.map((curve) => `${curve.label} ${valueAt(curve, place)}`);
+  return `${short(place)} ${view.xLabel}: ${values.join(', ') || view.empty}`;
 }

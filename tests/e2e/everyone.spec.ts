@@ -42,12 +42,14 @@ test('every control is reached and moved by keyboard, with a visible focus', asy
 
 test('the curves are read out by arrow keys', async ({ bench, page }) => {
   await bench.open();
-  await page.locator('#convergence-chart').focus();
+  const chart = page.getByRole('slider', { name: /^Curves by method/ });
+  await expect(chart).toHaveAttribute('aria-valuetext', /^40 iterations: CG 0/);
+  await chart.focus();
   await page.keyboard.press('ArrowLeft');
   const readout = page.locator('#readout');
   await expect(readout).toContainText('39 iterations');
   await expect(readout).toContainText('CG');
-  await expect(page.locator('#readout-spoken')).toContainText('39 iterations: CG');
+  await expect(chart).toHaveAttribute('aria-valuetext', /^39 iterations: CG 0/);
   await page.keyboard.press('Shift+ArrowLeft');
   await page.keyboard.press('Enter');
   await expect(bench.slider('Iterations')).toHaveValue('29');
@@ -75,6 +77,18 @@ test('the edge of Neumann’s interval is dragged', async ({ bench, page }) => {
   await page.mouse.move(box.x - 60, box.y + box.height / 2, { steps: 8 });
   await page.mouse.up();
   await expect(bench.row('neumann')).toContainText('diverges');
+});
+
+test('the edge of Neumann’s interval is moved by arrow keys', async ({ bench, page }) => {
+  await bench.open('#damping=0.5');
+  const edge = page.getByRole('slider', { name: '2s, where Neumann’s interval ends' });
+  await expect(edge).toHaveAttribute('aria-valuenow', '9');
+  await edge.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(edge).toHaveAttribute('aria-valuenow', '8.8');
+  await page.keyboard.press('Home');
+  await expect(bench.row('neumann')).toContainText('diverges');
+  await expect(bench.slider('Scale')).toHaveAttribute('aria-valuetext', '0.1');
 });
 
 for (const [width, height] of [

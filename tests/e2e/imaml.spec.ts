@@ -63,7 +63,7 @@ test('meta-training adds its curve and its losses; another λ takes them back', 
   await page.keyboard.press('Enter');
   await expect(sentence(page)).toContainText(/40 meta-steps take the test loss .* from 0\.\d+ to 0\.\d+/);
   await expect(curves).toHaveCount(3);
-  const chart = page.getByRole('img', { name: /^A new task, adapted to/ });
+  const chart = page.getByRole('slider', { name: /^A new task, adapted to/ });
   await chart.focus();
   await page.keyboard.press('Home');
   await expect(page.locator('#lens .readout').last()).toContainText('input −3');

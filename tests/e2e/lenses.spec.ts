@@ -65,6 +65,23 @@ for (const { name, label } of LENSES) {
       });
 }
 
+for (const { name, label } of [
+  ...LENSES,
+  { name: 'polynomial&drawn=0.2_4_10', label: 'Drawn spectrum' },
+  { name: 'purpose', label: 'What it is for' },
+])
+  test(`${label}: what takes the focus says that it moves, and pictures do not take it`, async ({ bench, page }) => {
+    await openLens(bench, name);
+    for (const chart of await page.locator('#lens svg[tabindex]:visible').all()) {
+      await expect(chart).toHaveRole('slider');
+      await expect(chart).toHaveAttribute('aria-valuetext', /./);
+    }
+    for (const picture of await page.locator('#lens [role=img]').all()) {
+      await expect(picture).not.toHaveAttribute('tabindex');
+      await expect(picture.locator('[tabindex]')).toHaveCount(0);
+    }
+  });
+
 test('tabs are gone through by arrow keys', async ({ bench, page }) => {
   await bench.open();
   await page.getByRole('tab', { name: 'Convergence' }).focus();
@@ -92,12 +109,13 @@ test('the polynomials’ dots are read out by arrow keys, and the end of Neumann
   page,
 }) => {
   await openLens(bench, 'polynomial');
-  const chart = page.getByRole('img', { name: /^Residual polynomials/ });
+  const chart = page.getByRole('slider', { name: /^Residual polynomials/ });
   // The drawn spectrum below has read-outs of its own, which come a moment later.
   const readout = page.locator('#lens .readout').first();
   await chart.focus();
   await page.keyboard.press('End');
   await expect(readout).toContainText('λ = 4.9');
+  await expect(chart).toHaveAttribute('aria-valuetext', /^λ = 4\.9: CG /);
   await page.keyboard.press('Escape');
   await expect(readout).toBeHidden();
 
@@ -128,7 +146,7 @@ test('a cell of the matrices lights its two weights, by pointer and by arrow key
   expect(first).toContain('weight from 2 to 2');
   expect(second).toContain('weight from 2 to 3');
 
-  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.getByRole('application', { name: /^Three heatmaps/ }).focus();
   await page.keyboard.press('ArrowDown');
   await expect(words).toContainText('W₁[2, 3] and W₁[3, 2]');
   for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
@@ -146,7 +164,7 @@ test('KFAC’s factors stand below, and a cell marks the two entries that it is 
   const pictures = () =>
     page.locator('.factors canvas').evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).toDataURL()));
   const before = await pictures();
-  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.getByRole('application', { name: /^Three heatmaps/ }).focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.locator('.cell-words')).toContainText('B₁[1, 1] × A₁[1, 1]');
   const after = await pictures();
@@ -179,7 +197,7 @@ test('printed from the dark theme, the matrices are on white paper', async ({ be
 test('on the diagonal weight decay joins KFAC’s product', async ({ bench, page }) => {
   await openLens(bench, 'matrices', 'decay=0.05');
   const words = page.locator('.cell-words');
-  await page.getByRole('group', { name: /^Three heatmaps/ }).focus();
+  await page.getByRole('application', { name: /^Three heatmaps/ }).focus();
   await page.keyboard.press('ArrowDown');
   await expect(words).toHaveText(/KFAC = B₁\[1, 1\] × A₁\[1, 1\] \+ μ = (\S+) × (\S+) \+ 0.05 = (\S+)$/);
   const [b, a, decay, entry] =

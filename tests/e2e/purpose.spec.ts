@@ -59,10 +59,10 @@ test('influence: away from a minimum it says so, and one press leads to one', as
 test('an application that is refused keeps the controls that undo it', async ({ bench, page }) => {
   await openUse(bench, 'stochastic', 'batch=20');
   await expect(sentence(page)).toContainText('A batch of 20 data can’t be drawn from 10');
-  await expect(page.getByRole('img', { name: /^LiSSA’s error over its steps/ })).toBeHidden();
+  await expect(page.getByRole('slider', { name: /^LiSSA’s error over its steps/ })).toBeHidden();
   await page.getByLabel('Data in a batch').selectOption('5');
   await expect(sentence(page)).not.toContainText('can’t be drawn');
-  await expect(page.getByRole('img', { name: /^LiSSA’s error over its steps/ })).toBeVisible();
+  await expect(page.getByRole('slider', { name: /^LiSSA’s error over its steps/ })).toBeVisible();
 });
 
 test('a race that takes long says so, is cancelled, and runs again after a change', async ({ bench, page }) => {
@@ -127,7 +127,7 @@ test('influence: retraining shows how far it is, and is cancelled', async ({ ben
 
 test('influence: a datum is left out by pointer and by keyboard, and taken back', async ({ bench, page }) => {
   await openUse(bench, 'influence');
-  const chart = page.getByRole('img', { name: /^The data, marked by their influence/ });
+  const chart = page.getByRole('slider', { name: /^The data, marked by their influence/ });
   await chart.focus();
   await page.keyboard.press('Home');
   for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
@@ -181,7 +181,7 @@ test('hypergradient: slopes by each inverse, the curve retrained to, and a desce
   await expect(sentence(page)).toContainText(
     'by Neumann; by the exact inverse it raises the validation loss by 0.49 %',
   );
-  const chart = page.getByRole('img', { name: /^The validation loss over the weight decay/ });
+  const chart = page.getByRole('slider', { name: /^The validation loss over the weight decay/ });
   await chart.focus();
   await page.keyboard.press('End');
   await expect(page.locator('#lens .readout')).toContainText('μ = 1');

@@ -16,7 +16,7 @@ function sentence(page: Page) {
 }
 
 function losses(page: Page) {
-  return page.getByRole('img', { name: /^The loss of each optimizer/ });
+  return page.getByRole('slider', { name: /^The loss of each optimizer/ });
 }
 
 for (const scheme of ['light', 'dark'] as const)
@@ -133,7 +133,7 @@ test('rate and momentum are set by slider and by number; too much of either is t
 
 test('damping and its ratio are drawn, and both charts are read out by keys', async ({ bench, page }) => {
   await openRace(bench);
-  const damping = page.getByRole('img', { name: /^Damping, and the ratio that it follows/ });
+  const damping = page.getByRole('slider', { name: /^Damping, and the ratio that it follows/ });
   await expect(damping.locator('.damping-band .before path')).toHaveCount(4);
   await expect(damping.locator('.ratio-band .before path')).toHaveCount(4);
   await damping.focus();

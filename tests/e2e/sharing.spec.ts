@@ -191,7 +191,7 @@ test('everything is exported', async ({ bench, page }) => {
 
   const svg = (await get('SVG')).toString();
   expect(svg).toMatch(/^<svg/);
-  expect(svg).not.toMatch(/var\(|style=|class=/);
+  expect(svg).not.toMatch(/var\(|style=|class=|role=|aria-value/);
   expect(svg).toContain('CG');
   const png = await get('PNG');
   expect(png.subarray(1, 4).toString()).toBe('PNG');

@@ -76,7 +76,7 @@ test('a batch larger than the data is refused with what to change, and changing 
 
 test('steps are read out by keyboard, and the table is exported', async ({ bench, page }) => {
   await openBand(bench);
-  await page.getByRole('img', { name: /^LiSSA’s error over its steps/ }).focus();
+  await page.getByRole('slider', { name: /^LiSSA’s error over its steps/ }).focus();
   await page.keyboard.press('End');
   await expect(page.locator('#lens .readout')).toContainText('step 120');
   await expect(sentence(page)).toContainText('After 120 steps');

@@ -90,6 +90,7 @@ function drawInterval(
     .attr('height', bottom - top);
   root.select('.zero').attr('x1', zero).attr('x2', zero).attr('y1', top).attr('y2', bottom);
   root.selectAll('.edge, .edge-handle').attr('x1', edge).attr('x2', edge).attr('y1', top).attr('y2', bottom);
+  root.select('.edge-handle').attr('aria-valuenow', 2 * scale);
   root
     .select('.zero-label')
     .attr('x', zero)

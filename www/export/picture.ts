@@ -39,6 +39,9 @@ export function chartSvg(chart: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** A picture in a file has no styles of its own, and nothing in it moves. */
+const OF_THE_PAGE = /^(class|style|color|tabindex|role|aria-value.*)$/;
+
 /** Writes computed styles as attributes, element by element, and drops what only the page needs. */
 function inscribe(from: Element, to: Element): void {
   const style = getComputedStyle(from);
@@ -46,8 +49,8 @@ function inscribe(from: Element, to: Element): void {
     const value = style.getPropertyValue(name);
     if (value && !(name === 'display' && value !== 'none')) to.setAttribute(name, value);
   }
-  const dropped = ['class', 'style', 'color', 'tabindex', 'role', ...(from.tagName === 'clipPath' ? [] : ['id'])];
-  for (const name of dropped) to.removeAttribute(name);
+  for (const name of to.getAttributeNames())
+    if (OF_THE_PAGE.test(name) || (name === 'id' && from.tagName !== 'clipPath')) to.removeAttribute(name);
   const [source, target] = [[...from.children], [...to.children]];
   for (const [index, child] of source.entries()) inscribe(child, target[index] as Element);
 }

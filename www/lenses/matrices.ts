@@ -125,7 +125,7 @@ const panel = (heading: string) =>
   `<div class="matrix"><div class="matrix-head">${heading}</div><div class="matrix-layers" aria-hidden="true"></div><canvas></canvas></div>`;
 
 const MARKUP = `
-  <div class="matrix-row" role="group" tabindex="0" aria-label="Three heatmaps: arrow keys move from cell to cell">
+  <div class="matrix-row" role="application" tabindex="0" aria-label="Three heatmaps: arrow keys move from cell to cell">
     ${panel('<label>Left <select></select></label>')}
     ${panel('<label>Right <select></select></label>')}
     ${panel('<b class="difference-name"></b>')}

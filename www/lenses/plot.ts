@@ -1,6 +1,9 @@
-// An SVG in a lens, with a read-out that steps from mark to mark by pointer or by arrow keys.
+// An SVG in a lens, with a read-out that steps from mark to mark by pointer or by arrow keys. To assistive technology it is a slider,
+// whose value is what is read out.
 
 import { type Frame, frameOf } from '../charts/frame';
+import { writeAttributes } from '../dom';
+import { slide } from '../slide';
 
 export interface Mark {
   /** Where it stands, in pixels from the left; and from the top, where that matters to what is nearest. */
@@ -15,7 +18,6 @@ export class Plot {
   readonly element = document.createElement('div');
   readonly svg: SVGSVGElement;
   readonly #box: HTMLElement;
-  readonly #spoken: HTMLElement;
   readonly #onMove: () => void;
   readonly #onPick: (index: number) => void;
   #marks: readonly Mark[] = [];
@@ -25,12 +27,10 @@ export class Plot {
   constructor(label: string, markup: string, onMove: () => void, onPick: (index: number) => void = () => undefined) {
     this.element.className = 'plot';
     this.element.innerHTML = `
-      <svg class="chart" role="img" tabindex="0">${markup}</svg>
-      <div class="readout" hidden></div><p class="unseen" aria-live="polite"></p>`;
-    const [svg, box, spoken] = [...this.element.children] as [Element, HTMLElement, HTMLElement];
+      <svg class="chart" role="slider" tabindex="0" aria-valuemin="0">${markup}</svg><div class="readout" hidden></div>`;
+    const [svg, box] = [...this.element.children] as [Element, HTMLElement];
     this.svg = svg as SVGSVGElement;
     this.#box = box;
-    this.#spoken = spoken;
     this.#onMove = onMove;
     this.#onPick = onPick;
     svg.setAttribute('aria-label', `${label} Arrow keys read it out; the table below has the same numbers.`);
@@ -55,6 +55,11 @@ export class Plot {
   show(marks: readonly Mark[]): void {
     this.#marks = marks;
     const mark = this.#index === null ? undefined : marks[Math.min(this.#index, marks.length - 1)];
+    writeAttributes(this.svg, {
+      'aria-valuemax': marks.length,
+      'aria-valuenow': mark ? marks.indexOf(mark) + 1 : 0,
+      'aria-valuetext': mark ? spoken(mark) : 'nothing is read out',
+    });
     this.#box.toggleAttribute('hidden', !mark);
     if (!mark) return;
     const shift = mark.x > this.svg.clientWidth / 2 ? 'calc(-100% - 0.8em)' : '0.8em';
@@ -74,25 +79,14 @@ export class Plot {
   }
 
   #key(event: KeyboardEvent): void {
-    const last = this.#marks.length - 1;
-    const from = this.#index ?? (event.key === 'ArrowLeft' ? last + 1 : -1);
-    const moves: Record<string, number | null> = {
-      ArrowLeft: from - 1,
-      ArrowRight: from + 1,
-      Home: 0,
-      End: last,
-      Escape: null,
-    };
-    if (event.target !== this.svg) return;
     if (event.key === 'Enter') this.#pick(this.#index);
-    if (!(event.key in moves)) return;
+    if (event.key === 'Escape') this.#moveTo(null);
+    const last = this.#marks.length - 1;
+    const start = event.key === 'ArrowLeft' || event.key === 'ArrowDown' ? last + 1 : -1;
+    const place = slide(event, this.#index ?? start, 1, [0, last]);
+    if (place === null) return;
     event.preventDefault();
-    const place = moves[event.key] ?? null;
-    this.#moveTo(place === null ? null : Math.min(Math.max(place, 0), last));
-    const mark = this.#index === null ? undefined : this.#marks[this.#index];
-    this.#spoken.textContent = mark
-      ? `${mark.heading}: ${mark.lines.map(({ label, value }) => `${label} ${value}`).join(', ')}`
-      : '';
+    this.#moveTo(place);
   }
 
   #moveTo(index: number | null): void {
@@ -110,6 +104,10 @@ export function stillPlot(label: string, markup: string): { plot: HTMLElement; s
   const svg = plot.firstElementChild as SVGSVGElement;
   svg.setAttribute('aria-label', label);
   return { plot, svg };
+}
+
+function spoken({ heading, lines }: Mark): string {
+  return `${heading}: ${lines.map(({ label, value }) => `${label} ${value}`).join(', ')}`;
 }
 
 function lineOf({ label, value, colour }: Mark['lines'][number]): HTMLElement {

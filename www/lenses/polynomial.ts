@@ -67,7 +67,7 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
     if (plot.element.hidden) return tooLarge(picture);
     const view = viewOf(picture, plot.index, (wanted) => axis.show(() => wanted, settled));
     const x = drawPolynomials(plot.svg, view, plot.frame);
-    handle.show(x);
+    handle.show(x, picture.state.scale);
     plot.show(
       view.eigenvalues.map(
         (value, index): Mark => ({

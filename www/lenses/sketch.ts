@@ -56,12 +56,12 @@ export function buildSketch(root: HTMLElement, host: LensHost) {
   const left = document.createElement('div');
   left.append(presets(host), polynomials.element, editor.element);
   const right = document.createElement('div');
-  right.innerHTML = `<div class="plot"><svg class="chart" role="img" aria-label="Residuals by method. Arrow keys read them out, Enter sets the iteration; the table below has the same numbers.">${CONVERGENCE_MARKUP}</svg>
-    <div class="readout" hidden></div><p class="unseen" aria-live="polite"></p></div>`;
+  right.innerHTML = `<div class="plot"><svg class="chart" aria-label="Residuals by method. Arrow keys read them out, Enter sets the iteration; the table below has the same numbers.">${CONVERGENCE_MARKUP}</svg>
+    <div class="readout" hidden></div></div>`;
   root.append(left, right);
   const convergence = right.querySelector('svg') as SVGSVGElement;
-  const [, box, spoken] = [...(right.firstElementChild as Element).children] as [Element, HTMLElement, HTMLElement];
-  const readout = new Readout(convergence, box, spoken, {
+  const box = right.querySelector('.readout') as HTMLElement;
+  const readout = new Readout(convergence, box, {
     onProbe: host.redraw,
     onPick: (iterations) => host.set({ iterations }),
     onSettle: host.settle,

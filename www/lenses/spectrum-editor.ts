@@ -3,10 +3,10 @@
 import { DRAWN_SPECTRUM_MARKUP, drawDrawnSpectrum } from '../charts/drawn-spectrum';
 import { frameOf } from '../charts/frame';
 import { polynomialScale, type X } from '../charts/polynomial';
+import { slide } from '../slide';
 import { DRAWN_RANGE, MOST_DRAWN } from '../state';
 
 const STEP = 0.05;
-const LONG_STEP = 0.5;
 
 export interface SpectrumEvents {
   readonly onChange: (values: number[]) => void;
@@ -79,19 +79,8 @@ export class SpectrumEditor {
     const index = this.#indexOf(event.target);
     if (index === null) return;
     const now = this.#values[index] as number;
-    const step = event.shiftKey ? LONG_STEP : STEP;
-    const places: Record<string, number> = {
-      ArrowLeft: now - step,
-      ArrowDown: now - step,
-      ArrowRight: now + step,
-      ArrowUp: now + step,
-      PageDown: now - 1,
-      PageUp: now + 1,
-      Home: DRAWN_RANGE[0],
-      End: DRAWN_RANGE[1],
-    };
-    const place = places[event.key];
-    if (place !== undefined) this.#move(index, place);
+    const place = slide(event, now, STEP, DRAWN_RANGE);
+    if (place !== null) this.#move(index, place);
     else if (event.key === 'Delete' || event.key === 'Backspace') this.#delete(index);
     else return;
     event.preventDefault();
