@@ -1,4 +1,4 @@
-// The tabs over the bench: the first is the bench's own chart, each of the others opens a lens in its place.
+// The tabs over the bench: the first is the bench's own chart, each of the others opens a lens in its place, in the one panel of them all.
 
 import { element } from './dom';
 import { parametersOf } from './experiment';
@@ -16,6 +16,7 @@ export class Lenses {
   readonly #store: Store<State>;
   readonly #host: LensHost;
   readonly #tabs = element('#lens-tabs');
+  readonly #view = element('#view');
   readonly #root = element<HTMLElement>('#lens');
   readonly #panels = new Map<string, LensPanel>();
   #loading = '';
@@ -54,7 +55,7 @@ export class Lenses {
       textContent: label,
     });
     tab.setAttribute('role', 'tab');
-    if (name) tab.setAttribute('aria-controls', 'lens');
+    tab.setAttribute('aria-controls', this.#view.id);
     tab.addEventListener('click', () => this.#store.set({ lens: name }));
     return tab;
   }
@@ -69,7 +70,7 @@ export class Lenses {
     const entry = openLens(name);
     document.documentElement.toggleAttribute('data-lens', Boolean(entry));
     this.#root.hidden = !entry;
-    this.#root.setAttribute('aria-labelledby', tabId(name));
+    this.#view.setAttribute('aria-labelledby', tabId(name));
     this.#host.light([]);
     if (entry) this.#fill(entry);
     else this.#host.redraw();

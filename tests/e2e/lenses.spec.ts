@@ -42,7 +42,8 @@ for (const { name, label } of LENSES) {
 
     await page.getByRole('tab', { name: 'Convergence' }).click();
     await expect(page.getByRole('figure', { name: 'Convergence' })).toBeVisible();
-    await expect(page.getByRole('tabpanel')).toBeHidden();
+    await expect(page.getByRole('tabpanel', { name: 'Convergence' })).toBeVisible();
+    await expect(page.locator('#lens')).toBeHidden();
   });
 
   test(`${label}: its table says the same`, async ({ bench, page }) => {
@@ -81,6 +82,15 @@ for (const { name, label } of [
       await expect(picture.locator('[tabindex]')).toHaveCount(0);
     }
   });
+
+test('every tab has a panel, which is called as the tab that is open', async ({ bench, page }) => {
+  await bench.open();
+  const panel = page.getByRole('tabpanel', { name: 'Convergence' });
+  await expect(panel.getByRole('figure', { name: 'Convergence' })).toBeVisible();
+  await expect(panel.getByRole('table', { name: 'Methods at the current iteration' })).toBeVisible();
+  const id = (await panel.getAttribute('id')) ?? '';
+  for (const tab of await page.getByRole('tab').all()) await expect(tab).toHaveAttribute('aria-controls', id);
+});
 
 test('tabs are gone through by arrow keys', async ({ bench, page }) => {
   await bench.open();
