@@ -12,6 +12,7 @@ import { element, write } from './dom';
 import { TRACE_END } from './experiment';
 import { count, short } from './format';
 import { drawIfNew, Kept } from './kept';
+import { undampedName } from './matrix-name';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import type { Pins } from './pins';
@@ -118,6 +119,7 @@ export class Bench {
 
   #drawSpectrum({ report, state, ends }: Picture): void {
     const [signs, range] = ends ? spectrumSummary(ends) : ['The matrix is too large to form.', ''];
+    write(element('#spectrum-matrix'), undampedName(state));
     write(element('#spectrum-signs'), signs);
     write(element('#spectrum-range'), range);
     this.#spectrum.toggleAttribute('hidden', !ends);

@@ -105,7 +105,7 @@ export class Controls {
     const needed = damping - ends.min;
     const curable = needed > ends.tolerance;
     this.#damping.shade(curable ? needed : null);
-    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin = ${threeDigits(needed)}`);
+    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin(H) = ${threeDigits(needed)}`);
     this.#damping.hint(dampingHint(ends, curable));
   }
 

@@ -23,7 +23,7 @@ function spectrumFigures({ report, state, ends }: Picture): Figures | null {
   });
   return {
     title: 'Eigenvalues',
-    table: makeTable(['no.', 'undamped', 'with λ', 'for Neumann'], rows, 1),
+    table: makeTable(['no.', 'undamped', 'damped', 'for Neumann'], rows, 1),
   };
 }
 

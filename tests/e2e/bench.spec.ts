@@ -57,10 +57,22 @@ test('one switch of precision takes most of CG’s error away, and says so', asy
 
 test('damping past −λmin makes CG converge', async ({ bench, page }) => {
   await bench.open();
-  await page.getByRole('button', { name: /^−λmin = / }).click();
+  await page.getByRole('button', { name: /^−λmin\(H\) = / }).click();
   await expect(bench.row('cg')).toContainText('converged');
   await expect(page.locator('#spectrum-signs')).toHaveText('26 positive');
   await expect(page.locator('#sentence')).toContainText('Every eigenvalue of H + ');
+});
+
+test('the matrix is named whose eigenvalues are told: damped over the spectrum, undamped at the mark of the damping', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#damping=0.5');
+  await expect(page.getByRole('heading', { name: 'Spectrum of A = H + λI' })).toBeVisible();
+  await expect(page.locator('#spectrum-range')).toContainText('λmin = 0.218');
+  await expect(page.getByRole('button', { name: '−λmin(H) = 0.282' })).toBeVisible();
+  await page.getByRole('radio', { name: 'Gauss–Newton' }).check();
+  await expect(page.getByRole('heading', { name: 'Spectrum of A = G + λI' })).toBeVisible();
 });
 
 test('each slider moves its curves and their rows', async ({ bench }) => {

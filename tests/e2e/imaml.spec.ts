@@ -55,7 +55,7 @@ test('each inverse is chosen by keyboard, and what it leaves at the minimum is s
   await expect(sentence(page)).not.toContainText('itself');
 });
 
-test('meta-training adds its curve and its losses; another λ takes them back', async ({ bench, page }) => {
+test('meta-training adds its curve and its losses; another γ takes them back', async ({ bench, page }) => {
   await openImaml(bench);
   const curves = page.locator('#lens .task-curves path');
   await expect(curves).toHaveCount(2);
@@ -67,7 +67,7 @@ test('meta-training adds its curve and its losses; another λ takes them back', 
   await chart.focus();
   await page.keyboard.press('Home');
   await expect(page.locator('#lens .readout').last()).toContainText('input −3');
-  await page.getByLabel('Proximal strength λ').selectOption('1');
+  await page.getByLabel('Proximal strength γ').selectOption('1');
   await expect(page).toHaveURL(/proximal=1/);
   await expect(curves).toHaveCount(2);
   await expect(sentence(page)).not.toContainText('meta-steps');

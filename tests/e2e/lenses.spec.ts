@@ -124,8 +124,8 @@ test('the polynomials’ dots are read out by arrow keys, and the end of Neumann
   const readout = page.locator('#lens .readout').first();
   await chart.focus();
   await page.keyboard.press('End');
-  await expect(readout).toContainText('λ = 4.9');
-  await expect(chart).toHaveAttribute('aria-valuetext', /^λ = 4\.9: CG /);
+  await expect(readout).toContainText('eigenvalue 4.9');
+  await expect(chart).toHaveAttribute('aria-valuetext', /^eigenvalue 4\.9: CG /);
   await page.keyboard.press('Escape');
   await expect(readout).toBeHidden();
 
@@ -135,7 +135,7 @@ test('the polynomials’ dots are read out by arrow keys, and the end of Neumann
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2 - 80, box.y + box.height / 2, { steps: 4 });
   await page.mouse.up();
-  await expect(sentence(page)).not.toContainText('λ/2.6');
+  await expect(sentence(page)).not.toContainText('λᵢ/2.6');
 });
 
 test('a cell of the matrices lights its two weights, by pointer and by arrow keys, and its factors are told', async ({

@@ -140,7 +140,7 @@ test('damping and its ratio are drawn, and both charts are read out by keys', as
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('.race-side .readout')).toContainText('step 1');
-  await expect(page.locator('.race-side .readout')).toContainText(/Newtonλ [\d.]+, ρ [\d.]+/);
+  await expect(page.locator('.race-side .readout')).toContainText(/Newtondamping [\d.]+, ρ [\d.]+/);
   await losses(page).focus();
   await page.keyboard.press('End');
   await expect(page.locator('.race-row > .plot .readout')).toContainText('step 120');

@@ -1,4 +1,4 @@
-// How damping is adapted, step by step: λ on a log axis, and under it the ratio of actual to predicted reduction that it follows.
+// How damping is adapted, step by step: it on a log axis, and under it the ratio of actual to predicted reduction that it follows.
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
@@ -80,7 +80,7 @@ function drawDamping(
     .select('.axis-label')
     .attr('x', scales.x(0))
     .attr('y', yOf(scales, 1) - 0.6 * em)
-    .text('damping λ');
+    .text('each optimizer’s own damping');
   select(svg)
     .select('clipPath rect')
     .attr('x', scales.x(0))

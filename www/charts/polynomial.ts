@@ -97,12 +97,12 @@ function drawAxes(svg: SVGSVGElement, x: X, y: X, { knee }: PolynomialView, { wi
     .select('.y-label')
     .attr('x', 0)
     .attr('y', 0.7 * em)
-    .text(width < 45 * em ? 'p(λ)' : 'p(λ): what is left of b along an eigenvector');
+    .text(width < 45 * em ? 'p(λᵢ)' : 'p(λᵢ): what is left of b along an eigenvector');
   root
     .select('.x-label')
     .attr('x', width - 0.8 * em)
     .attr('y', height - 0.1 * em)
-    .text(knee === undefined ? 'λ' : 'λ, by powers of ten');
+    .text(knee === undefined ? 'eigenvalue λᵢ' : 'eigenvalue λᵢ, by powers of ten');
 }
 
 function drawInterval(svg: SVGSVGElement, { edge }: PolynomialView, x: X, y: X, em: number): void {

@@ -52,7 +52,7 @@ export function build(figure: HTMLElement, host: LensHost) {
     const marks = modePlaces(eigenvalues, plot.frame).map(
       (x, index): Mark => ({
         x,
-        heading: `λ = ${short(eigenvalues[index] as number)}`,
+        heading: `eigenvalue ${short(eigenvalues[index] as number)}`,
         lines: [
           ...drawn.map(({ style, left }) => ({ label: style.label, value: number(left[index]), colour: style.colour })),
           { label: 'to find', value: number(toFind[index]), colour: 'var(--quiet)' },
@@ -83,9 +83,9 @@ function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind
     const error = readAt(run, state.iterations).error;
     if (error !== null && error < SOLVED) return `${style.label} has solved them all`;
     const worst = left.indexOf(Math.max(...left));
-    const place = `λ = ${short(eigenvalues[worst] ?? 0, 2)}`;
+    const place = short(eigenvalues[worst] ?? 0, 2);
     const amount = `${short(left[worst] ?? 0, 2)} left where there was ${short(toFind[worst] ?? 0, 2)} to find`;
-    return `${whose(style.label)} error is largest along ${place} (${amount})`;
+    return `${whose(style.label)} error is largest at the eigenvalue ${place} (${amount})`;
   });
   return `After ${iterations(state)} ${parts.join('; ')}.`;
 }

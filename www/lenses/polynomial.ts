@@ -14,7 +14,7 @@ import { analysisOf, shownMethods, whose } from './shown';
 import { buildSketch, FIRST_DRAWN } from './sketch';
 
 export const claim =
-  'In exact arithmetic CG and Neumann leave p(A)b of b, with p a polynomial: along each eigenvector, p(λ) of it.';
+  'In exact arithmetic CG and Neumann leave p(A)b of b, with p a polynomial: along each eigenvector, p(λᵢ) of it, with λᵢ its eigenvalue.';
 
 const MODES = `<label><input type="radio" name="spectrum" value="own" />This problem’s spectrum</label>
   <label><input type="radio" name="spectrum" value="drawn" />Draw your own</label>`;
@@ -74,7 +74,7 @@ function buildOwn(figure: HTMLElement, host: LensHost) {
           x: x(value),
           // Put into words only where it is read out.
           get heading() {
-            return `λ = ${short(value)}`;
+            return `eigenvalue ${short(value)}`;
           },
           get lines() {
             return view.curves.map(({ label, colour, atEigenvalues }) => ({
@@ -143,7 +143,7 @@ function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): st
 function describe({ name }: PolynomialCurve, { report, state: { scale, iterations } }: Picture): string {
   // A run whose numbers overflow ends early.
   const last = (findRun(report, 'neumann')?.trace.products.length ?? 1) - 1;
-  return name === 'neumann' ? `is (1 − λ/${short(scale)}) to the power ${Math.min(iterations, last) + 1}, and ` : '';
+  return name === 'neumann' ? `is (1 − λᵢ/${short(scale)}) to the power ${Math.min(iterations, last) + 1}, and ` : '';
 }
 
 /** Where on the spectrum a polynomial is largest. */
@@ -151,9 +151,9 @@ function worst({ atEigenvalues }: PolynomialCurve, eigenvalues: readonly number[
   const sizes = atEigenvalues.map((value) => (value === null ? Number.POSITIVE_INFINITY : Math.abs(value)));
   const place = sizes.indexOf(Math.max(...sizes));
   const size = sizes[place] ?? 0;
-  const lambda = `λ = ${short(eigenvalues[place] ?? 0, 2)}`;
-  if (size === Number.POSITIVE_INFINITY) return `overflows at ${lambda}`;
-  return size < SOLVED ? 'is below 10⁻⁶ on every eigenvalue' : `is largest at ${lambda}: ${short(size, 2)} in size`;
+  const where = `the eigenvalue ${short(eigenvalues[place] ?? 0, 2)}`;
+  if (size === Number.POSITIVE_INFINITY) return `overflows at ${where}`;
+  return size < SOLVED ? 'is below 10⁻⁶ on every eigenvalue' : `is largest at ${where}: ${short(size, 2)} in size`;
 }
 
 /** CG's p follows from its own coefficients, and a float run's residual need not follow p. */

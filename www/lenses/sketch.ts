@@ -139,7 +139,7 @@ function drawSketchPolynomials(plot: Plot, runs: readonly SketchRun[], k: number
     eigenvalues.map(
       (value, index): Mark => ({
         x: x(value),
-        heading: `λ = ${short(value)}`,
+        heading: `eigenvalue ${short(value)}`,
         lines: curves.map(({ label, colour, atEigenvalues }) => ({
           label,
           colour,

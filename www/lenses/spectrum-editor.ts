@@ -29,7 +29,7 @@ export class SpectrumEditor {
     this.element.className = 'spectrum-editor';
     this.element.innerHTML = `
       <svg class="chart" role="group" aria-label="Eigenvalues: arrow keys move one, Delete removes it">${DRAWN_SPECTRUM_MARKUP}</svg>
-      <p class="lens-key"><span>Drag the eigenvalues; press the line to add one. <var>K</var> acts here, <var>s</var> and <var>λ</var> do not.</span>
+      <p class="lens-key"><span>Drag the eigenvalues; press the line to add one. <var>K</var> acts here, scale and damping do not.</span>
         <button type="button">Add</button> <button type="button">Remove</button></p>`;
     this.#svg = this.element.querySelector('svg') as SVGSVGElement;
     [this.#add, this.#remove] = [...this.element.querySelectorAll('button')] as [HTMLButtonElement, HTMLButtonElement];

@@ -17,7 +17,7 @@ export function dialElement({ id, label, symbol, low, high, last, step }: Dial):
   const element = document.createElement('div');
   element.className = 'slider';
   element.innerHTML = `<label for="${id}">${label} <i aria-hidden="true">${symbol}</i></label>
-    <input type="number" min="${low}" max="${high}" step="any" required aria-label="${symbol}, as a number" />
+    <input type="number" min="${low}" max="${high}" step="any" required aria-label="${label} ${symbol}, as a number" />
     <input type="range" id="${id}" min="0" max="${last}" step="${step}" />`;
   return element;
 }

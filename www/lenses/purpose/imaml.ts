@@ -19,7 +19,7 @@ import { solverChoice } from './solver';
 
 export const application: ApplicationModule = {
   claim:
-    'A gradient through a minimum needs the minimum and one inverse, (I + H/λ)⁻¹, and none of the steps that led there.',
+    'A gradient through a minimum needs the minimum and one inverse, (I + H/γ)⁻¹ at a proximal strength γ, and none of the steps that led there.',
   atMinimum: false,
   ask: (state) => ({ experiment: experimentOf(state) }),
   build,
@@ -61,7 +61,7 @@ function build(root: HTMLElement, host: LensHost) {
     onStart: () => state && training.start(experimentOf(state)),
     onCancel: () => training.cancel(),
   });
-  const proximal = pick('Proximal strength λ', (value) => set({ proximal: value }));
+  const proximal = pick('Proximal strength γ', (value) => set({ proximal: value }));
   const cgSteps = pick('CG steps', (value) => set({ cgSteps: value }));
   const innerSteps = pick('Inner steps', (value) => set({ innerSteps: value }));
   const errors = new Plot('The meta-gradient’s error over its cost.', errorCurvesMarkup('imaml-clip'), host.redraw);

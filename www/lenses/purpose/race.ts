@@ -120,7 +120,7 @@ const LOSS_MARKUP = `
 const KEY = `<span>solid up to step K, faint after it</span>
   <span>a product is with the Hessian or Gauss–Newton matrix; a gradient counts as half of one</span>
   <span class="time-key">a run’s measured time is shared out among its steps by their products</span>
-  <span>λ is divided by 4 where ρ &gt; ¾, multiplied by 4 where ρ &lt; ¼ or there is no step to take</span>`;
+  <span>an optimizer’s own damping is divided by 4 where ρ &gt; ¾, multiplied by 4 where ρ &lt; ¼ or there is no step to take</span>`;
 
 /** An axis of no more decades than this names round numbers, not powers of ten alone. */
 const FEW_DECADES = 2.5;
@@ -180,7 +180,7 @@ function drawDamping(plot: Plot, { runs, state }: View, decades: Interval): void
       heading: `step ${step}`,
       lines: curves.map(({ label, colour, damping, ratio }) => ({
         label,
-        value: `λ ${short(damping[step] ?? 0, 2)}, ρ ${number(ratio[step])}`,
+        value: `damping ${short(damping[step] ?? 0, 2)}, ρ ${number(ratio[step])}`,
         colour,
       })),
     })),
@@ -191,7 +191,7 @@ function drawDamping(plot: Plot, { runs, state }: View, decades: Interval): void
 function tableOf({ runs, state, times }: View): LensTable {
   const k = state.iterations;
   return {
-    columns: ['optimizer', 'loss', '‖∇‖', 'products', 'milliseconds', 'damping λ', 'ratio ρ', 'in the end'],
+    columns: ['optimizer', 'loss', '‖∇‖', 'products', 'milliseconds', 'own damping', 'ratio ρ', 'in the end'],
     rows: runs.map((run) => [
       racerStyle(run.optimizer).label,
       run.loss[k],
