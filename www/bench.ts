@@ -125,7 +125,11 @@ export class Bench {
     this.#spectrum.toggleAttribute('hidden', !ends);
     if (!ends || !report.spectrum) return;
     const { damping, scale } = state;
-    const view = { eigenvalues: report.spectrum, damping, scale, tolerance: ends.tolerance };
+    const { tolerance } = ends;
+    const view = { eigenvalues: report.spectrum, damping, scale, tolerance };
+    // What is zero without damping stays in the key, which holds still while damping is moved.
+    const zero = ends.zero > 0 || report.spectrum.some((value) => Math.abs(value) <= tolerance);
+    element('#zero-key').toggleAttribute('hidden', !zero);
     inFrame(this.#spectrum, (frame) =>
       drawIfNew(this.#spectrum, [report, damping, scale, frame], () =>
         this.#parts.scaleHandle.show(drawSpectrum(this.#spectrum, view, frame), scale),

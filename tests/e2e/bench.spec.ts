@@ -75,6 +75,21 @@ test('the matrix is named whose eigenvalues are told: damped over the spectrum, 
   await expect(page.getByRole('heading', { name: 'Spectrum of A = G + λI' })).toBeVisible();
 });
 
+test('eigenvalues that are zero are in the key where there are any, and stay there while they are damped', async ({
+  bench,
+  page,
+}) => {
+  await bench.open();
+  const key = page.getByText('0: the matrix is singular');
+  await expect(key).toBeHidden();
+  await bench.open('#samples=1&matrix=gauss-newton');
+  await expect(page.locator('#spectrum-signs')).toContainText('zero');
+  await expect(key).toBeVisible();
+  await bench.type('λ', '0.1');
+  await expect(page.locator('#spectrum-signs')).toHaveText('26 positive');
+  await expect(key).toBeVisible();
+});
+
 test('each slider moves its curves and their rows', async ({ bench }) => {
   await bench.open('#damping=0.5&scale=2.6&iterations=15');
   const moves = [
