@@ -96,7 +96,9 @@ mod tests {
             assert_eq!(inertia(&indefinite, damping).curing_damping, Some(0.4), "{damping}");
         }
         assert_eq!(inertia(&indefinite, 0.4).negative, 0);
-        assert_eq!(inertia(&[0.0, 1.0], 0.0).curing_damping, Some(0.1));
+        for rounding in [-3e-17, 0.0, 3e-17] {
+            assert_eq!(inertia(&[rounding, 1.0], 0.0).curing_damping, Some(0.1), "singular: {rounding:e}");
+        }
         assert_eq!(inertia(&[0.5, 1.0], 0.0).curing_damping, None);
     }
 

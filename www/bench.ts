@@ -117,18 +117,19 @@ export class Bench {
     });
   }
 
-  #drawSpectrum({ report, state, ends }: Picture): void {
-    const [signs, range] = ends ? spectrumSummary(ends) : ['The matrix is too large to form.', ''];
+  #drawSpectrum({ report, state }: Picture): void {
+    const { inertia } = report;
+    const [signs, range] = inertia ? spectrumSummary(inertia) : ['The matrix is too large to form.', ''];
     write(element('#spectrum-matrix'), undampedName(state));
     write(element('#spectrum-signs'), signs);
     write(element('#spectrum-range'), range);
-    this.#spectrum.toggleAttribute('hidden', !ends);
-    if (!ends || !report.spectrum) return;
+    this.#spectrum.toggleAttribute('hidden', !inertia);
+    if (!inertia || !report.spectrum) return;
     const { damping, scale } = state;
-    const { tolerance } = ends;
+    const { tolerance } = inertia;
     const view = { eigenvalues: report.spectrum, damping, scale, tolerance };
     // What is zero without damping stays in the key, which holds still while damping is moved.
-    const zero = ends.zero > 0 || report.spectrum.some((value) => Math.abs(value) <= tolerance);
+    const zero = inertia.zero > 0 || report.spectrum.some((value) => Math.abs(value) <= tolerance);
     element('#zero-key').toggleAttribute('hidden', !zero);
     inFrame(this.#spectrum, (frame) =>
       drawIfNew(this.#spectrum, [report, damping, scale, frame], () =>

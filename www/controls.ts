@@ -1,5 +1,6 @@
 // Binds the page's controls to the state, both ways.
 
+import type { Inertia } from '../pkg/hessian_lab';
 import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
 import { short, threeDigits } from './format';
@@ -7,12 +8,11 @@ import { numberIn } from './number-field';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
 import { chosen } from './problem';
-import { type Ends, isDefinite } from './reading';
 import { MAPPINGS, Slider } from './slider';
 import { type State, underView } from './state';
 import { ACTIVATIONS, areSame, GENERATORS } from './state-text';
 import type { Store } from './store';
-import { bestScale, curingDamping, dampingHint, scaleHint } from './words';
+import { dampingHint, scaleHint } from './words';
 
 /** Choices among a few, as radio buttons; among several, as lists; and whole or positive numbers in fields. */
 const RADIOS = ['curvature', 'precision', 'start', 'x', 'y'] as const;
@@ -81,32 +81,34 @@ export class Controls {
   }
 
   /** The sliders' marks follow the report. */
-  showMarks({ report, state, ends }: Picture): void {
+  showMarks({ report, state }: Picture): void {
     const size = report.parameters;
     const inReach = size <= TRACE_END;
     this.#iterations.mark('size', inReach ? size : null, `P = ${size}`);
     this.#iterations.tick(inReach ? size : null);
     this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
     if (state.autoScale) this.#scale.show(state.scale, short(state.scale));
-    if (ends) this.#showScaleMarks(ends, state.scale);
-    if (ends) this.#showDampingMarks(ends, state.damping);
+    const { inertia, spectrum } = report;
+    if (!inertia || !spectrum) return;
+    this.#showScaleMarks(inertia, state.scale);
+    this.#showDampingMarks(inertia, spectrum[0] ?? 0);
   }
 
-  #showScaleMarks(ends: Ends, scale: number): void {
-    const definite = isDefinite(ends);
-    this.#scale.shade(ends.max / 2);
-    this.#scale.tick(definite ? bestScale(ends) : null);
-    this.#scale.mark('break', Number((ends.max / 2).toPrecision(3)), `λmax/2 = ${threeDigits(ends.max / 2)}`);
-    this.#scale.mark('best', definite ? bestScale(ends) : null, `best ${threeDigits(bestScale(ends))}`);
-    this.#scale.hint(scaleHint(ends, scale));
+  #showScaleMarks(inertia: Inertia, scale: number): void {
+    const { largest, best_scale: best } = inertia;
+    this.#scale.shade(largest / 2);
+    this.#scale.tick(best);
+    this.#scale.mark('break', Number((largest / 2).toPrecision(3)), `λmax/2 = ${threeDigits(largest / 2)}`);
+    this.#scale.mark('best', best, `best ${threeDigits(best ?? 0)}`);
+    this.#scale.hint(scaleHint(inertia, scale));
   }
 
-  #showDampingMarks(ends: Ends, damping: number): void {
-    const needed = damping - ends.min;
-    const curable = needed > ends.tolerance;
-    this.#damping.shade(curable ? needed : null);
-    this.#damping.mark('definite', curable ? curingDamping(damping, ends) : null, `−λmin(H) = ${threeDigits(needed)}`);
-    this.#damping.hint(dampingHint(ends, curable));
+  /** The mark stays where it is while damping is moved past it. */
+  #showDampingMarks(inertia: Inertia, undamped: number): void {
+    const curable = undamped < -inertia.tolerance;
+    this.#damping.shade(curable ? -undamped : null);
+    this.#damping.mark('definite', curable ? inertia.curing_damping : null, `−λmin(H) = ${threeDigits(-undamped)}`);
+    this.#damping.hint(dampingHint(inertia, curable));
   }
 
   #bindPresets(): void {

@@ -14,9 +14,9 @@ export function figuresOf(chart: string, picture: Picture): Figures | null {
   return chart === 'spectrum' ? spectrumFigures(picture) : networkFigures(picture);
 }
 
-function spectrumFigures({ report, state, ends }: Picture): Figures | null {
+function spectrumFigures({ report, state }: Picture): Figures | null {
   if (!report.spectrum) return null;
-  const tolerance = ends?.tolerance ?? 0;
+  const tolerance = report.inertia?.tolerance ?? 0;
   const rows = report.spectrum.map((value, index) => {
     const damped = value + state.damping;
     return [`${index + 1}`, number(value), number(damped), PLACES[kindOf(damped, { scale: state.scale, tolerance })]];

@@ -2,18 +2,17 @@
 
 import type { Report } from '../pkg/hessian_lab';
 import { toExperiment } from './experiment';
-import { type Ends, endsOf, findRun } from './reading';
+import { findRun } from './reading';
 import { OF_VIEWS, pick, type State } from './state';
 
 export interface Picture {
   readonly state: State;
   readonly report: Report;
-  readonly ends: Ends | null;
 }
 
 export function toPicture(asked: State, report: Report): Picture {
   const state = { ...asked, scale: scaleUsed(report, asked) };
-  return { state, report, ends: endsOf(report, asked.damping) };
+  return { state, report };
 }
 
 /** The same report in a newer view. */

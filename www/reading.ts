@@ -1,6 +1,6 @@
 // Picks what the page shows out of a report; nothing is computed here that the core could have computed.
 
-import type { Bounds, Report } from '../pkg/hessian_lab';
+import type { Bounds, Inertia, Report } from '../pkg/hessian_lab';
 import type { Count, Measure } from './state';
 
 export type Run = Report['methods'][number];
@@ -73,34 +73,11 @@ export function statusIsSeen({ status, status_iteration }: Run, k: number): bool
   return status === 'diverged' || status_iteration === null || status_iteration <= k;
 }
 
-/** The ends of the damped spectrum and the signs of its eigenvalues. */
-export interface Ends {
-  readonly min: number;
-  readonly max: number;
-  readonly negative: number;
-  readonly zero: number;
-  readonly total: number;
-  /** What lies this close to zero counts as zero. */
-  readonly tolerance: number;
-}
-
-export function endsOf(report: Report, damping: number): Ends | null {
-  const { spectrum } = report;
-  if (!spectrum?.length) return null;
-  const values = spectrum.map((value) => value + damping);
-  const min = values[0] as number;
-  const max = values[values.length - 1] as number;
-  const tolerance = values.length * Number.EPSILON * Math.max(Math.abs(min), Math.abs(max));
-  const negative = values.filter((value) => value < -tolerance).length;
-  const zero = values.filter((value) => Math.abs(value) <= tolerance).length;
-  return { min, max, negative, zero, total: values.length, tolerance };
-}
-
 /** Whether an eigenvalue lies past the edge of Neumann's interval, by more than rounding: so the core judges, too. */
 export function isPastEdge(eigenvalue: number, scale: number, tolerance: number): boolean {
   return eigenvalue > 2 * scale + tolerance;
 }
 
-export function isDefinite({ negative, zero }: Ends): boolean {
+export function isDefinite({ negative, zero }: Inertia): boolean {
   return negative === 0 && zero === 0;
 }

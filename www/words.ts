@@ -1,8 +1,9 @@
 // What the page says about what it shows: every sentence here follows from the numbers on screen.
 
+import type { Inertia } from '../pkg/hessian_lab';
 import { short } from './format';
 import type { Picture } from './picture';
-import { type Ends, findRun, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
+import { findRun, isDefinite, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
 
 /** A method's status at iteration `k`, in words. */
@@ -52,48 +53,31 @@ export interface Story {
 
 /** The story over the chart. `twin` is the same problem in the other precision, where it has been seen. */
 export function tell(picture: Picture, twin: Picture | null): Story {
-  const { ends, state } = picture;
-  if (twin) return { text: roundingStory(picture, twin), next: afterRounding(picture) };
-  if (!ends) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
-  if (ends.negative > 0) return { text: indefiniteStory(picture, ends), next: cures(picture, ends) };
-  if (ends.zero > 0) return { text: singularStory(picture, ends), next: [damp(curingDamping(state.damping, ends))] };
-  const best = rescale(ends);
-  if (isPastEdge(ends.max, state.scale, ends.tolerance)) return { text: divergingStory(picture, ends), next: [best] };
-  return { text: definiteStory(picture), next: state.scale === best.patch.scale ? [] : [best] };
+  const { state } = picture;
+  const { inertia } = picture.report;
+  if (twin) return { text: roundingStory(picture, twin), next: [switchPrecision(state), ...damp(inertia)] };
+  if (!inertia) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
+  if (inertia.negative > 0) return { text: indefiniteStory(picture, inertia), next: cures(picture, inertia) };
+  if (inertia.zero > 0) return { text: singularStory(picture, inertia), next: damp(inertia) };
+  if (isPastEdge(inertia.largest, state.scale, inertia.tolerance))
+    return { text: divergingStory(picture, inertia), next: rescale(inertia, state) };
+  return { text: definiteStory(picture), next: rescale(inertia, state) };
 }
 
-/** The least damping, in two digits and with some room, that makes the matrix positive definite; where any would, a tenth more. */
-export function curingDamping(damping: number, { min, tolerance }: Ends): number {
-  const needed = damping - min;
-  return needed > tolerance ? Number((needed * 1.06).toPrecision(2)) : damping + 0.1;
+function cures({ state }: Picture, inertia: Inertia): Suggestion[] {
+  return state.precision === 'f32' ? [switchPrecision(state), ...damp(inertia)] : damp(inertia);
 }
 
-/** The scale at which Neumann's slowest eigenvector fades fastest. */
-export function bestScale({ min, max }: Ends): number {
-  const best = (min + max) / 2;
-  const rounded = Number(best.toPrecision(3));
-  // Rounded down, it might miss the interval that it is to open.
-  return 2 * rounded > max ? rounded : Number(best.toPrecision(8));
+/** The damping that makes an indefinite or singular matrix positive definite. */
+function damp(inertia: Inertia | null): Suggestion[] {
+  const damping = inertia?.curing_damping ?? null;
+  if (!inertia || isDefinite(inertia) || damping === null) return [];
+  return [{ label: `Damping ${short(damping, 2)}`, patch: { damping } }];
 }
 
-function cures({ state }: Picture, ends: Ends): Suggestion[] {
-  const cure = damp(curingDamping(state.damping, ends));
-  return state.precision === 'f32' ? [switchPrecision(state), cure] : [cure];
-}
-
-function afterRounding({ state, ends }: Picture): Suggestion[] {
-  return ends && ends.negative + ends.zero > 0
-    ? [switchPrecision(state), damp(curingDamping(state.damping, ends))]
-    : [switchPrecision(state)];
-}
-
-function damp(damping: number): Suggestion {
-  return { label: `Damping ${short(damping, 2)}`, patch: { damping } };
-}
-
-function rescale(ends: Ends): Suggestion {
-  const scale = bestScale(ends);
-  return { label: `Best scale, ${short(scale)}`, patch: { scale } };
+/** Neumann's best scale, where it is another. */
+function rescale({ best_scale: scale }: Inertia, state: State): Suggestion[] {
+  return scale === null || scale === state.scale ? [] : [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
 }
 
 function switchPrecision({ precision }: State): Suggestion {
@@ -102,11 +86,11 @@ function switchPrecision({ precision }: State): Suggestion {
     : { label: 'Back to float32', patch: { precision: 'f32' } };
 }
 
-function roundingStory({ state, report, ends }: Picture, twin: Picture): string {
+function roundingStory({ state, report }: Picture, twin: Picture): string {
   const [here, there] = [report, twin.report].map((run) => errorOf(findRun(run, 'cg'), state.iterations));
   const [single, double] = state.precision === 'f32' ? [here, there] : [there, here];
   const why =
-    ends && ends.negative === 0 && ends.zero > 0
+    report.inertia?.negative === 0 && report.inertia.zero > 0
       ? 'The matrix is singular: CG goes on along its null space by rounding alone, in either.'
       : 'The difference is rounding.';
   return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. ${why}`;
@@ -118,17 +102,17 @@ function largeStory(picture: Picture): string {
   return `The matrix is too large to form: there is no spectrum and no exact answer, but products still work. ${cgStory(picture)}`;
 }
 
-function indefiniteStory(picture: Picture, ends: Ends): string {
-  return `${cgStory(picture)} ${share(ends.negative, ends)} negative: CG has no guarantee, and no scale makes Neumann converge.`;
+function indefiniteStory(picture: Picture, inertia: Inertia): string {
+  return `${cgStory(picture)} ${share(inertia.negative, inertia)} negative: CG has no guarantee, and no scale makes Neumann converge.`;
 }
 
-function singularStory(picture: Picture, ends: Ends): string {
-  return `${share(ends.zero, ends)} zero: the matrix is singular, and “exact” is the shortest of its least-squares solutions. ${cgStory(picture)}`;
+function singularStory(picture: Picture, inertia: Inertia): string {
+  return `${share(inertia.zero, inertia)} zero: the matrix is singular, and “exact” is the shortest of its least-squares solutions. ${cgStory(picture)}`;
 }
 
-function divergingStory(picture: Picture, ends: Ends): string {
+function divergingStory(picture: Picture, inertia: Inertia): string {
   const { state } = picture;
-  return `Scale ${short(state.scale)} is below λmax/2 = ${short(ends.max / 2)}: an eigenvalue lies past 2s, so Neumann diverges. ${cgStory(picture)}`;
+  return `Scale ${short(state.scale)} is below λmax/2 = ${short(inertia.largest / 2)}: an eigenvalue lies past 2s, so Neumann diverges. ${cgStory(picture)}`;
 }
 
 function definiteStory(picture: Picture): string {
@@ -175,8 +159,8 @@ function words(value: number | null): string {
   return value === null ? 'unknown' : short(value, 2);
 }
 
-function share(some: number, { total }: Ends): string {
-  return `${some} of ${total} eigenvalues ${some === 1 ? 'is' : 'are'}`;
+function share(some: number, { positive, negative, zero }: Inertia): string {
+  return `${some} of ${positive + negative + zero} eigenvalues ${some === 1 ? 'is' : 'are'}`;
 }
 
 /** 1 iteration, 40 iterations. */
@@ -185,24 +169,25 @@ export function iterations({ iterations }: Pick<State, 'iterations'>): string {
 }
 
 /** What the scale does now. */
-export function scaleHint({ negative, zero, max, tolerance }: Ends, scale: number): string {
+export function scaleHint({ negative, zero, largest, tolerance }: Inertia, scale: number): string {
   if (negative > 0) return 'no scale converges';
-  if (isPastEdge(max, scale, tolerance)) return 'diverges';
+  if (isPastEdge(largest, scale, tolerance)) return 'diverges';
   return zero > 0 ? 'the matrix is singular' : 'converges';
 }
 
 /** What the damping does now, in few words beside a mark. */
-export function dampingHint({ negative, zero, min }: Ends, isMarked: boolean): string {
+export function dampingHint({ negative, zero, smallest }: Inertia, isMarked: boolean): string {
   if (negative > 0) return `${negative} negative`;
   if (zero > 0) return 'singular';
-  return isMarked ? 'positive definite' : `positive definite: λmin = ${short(min, 2)}`;
+  return isMarked ? 'positive definite' : `positive definite: λmin = ${short(smallest, 2)}`;
 }
 
 /** The spectrum in two short lines. */
-export function spectrumSummary({ negative, zero, total, min, max, tolerance }: Ends): [signs: string, range: string] {
-  const signs = [`${total - negative - zero} positive`];
+export function spectrumSummary(inertia: Inertia): [signs: string, range: string] {
+  const { positive, negative, zero, smallest, largest, tolerance } = inertia;
+  const signs = [`${positive} positive`];
   if (negative > 0) signs.unshift(`${negative} negative`);
   if (zero > 0) signs.push(`${zero} zero`);
-  const least = Math.abs(min) <= tolerance ? 0 : min;
-  return [signs.join(', '), `λmin = ${short(least)}, λmax = ${short(max)}`];
+  const least = Math.abs(smallest) <= tolerance ? 0 : smallest;
+  return [signs.join(', '), `λmin = ${short(least)}, λmax = ${short(largest)}`];
 }

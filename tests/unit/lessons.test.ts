@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Experiment, Method, Report, SketchReport } from '../../pkg/hessian_lab';
+import type { Experiment, Inertia, Method, Report, SketchReport } from '../../pkg/hessian_lab';
 import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { TRACE_END, toExperiment } from '../../www/experiment';
 import { short } from '../../www/format';
@@ -24,7 +24,6 @@ import { lesson as products } from '../../www/lessons/products';
 import { figure, firstBelow } from '../../www/lessons/speak';
 import { SOLVERS } from '../../www/methods';
 import { type Picture, toPicture } from '../../www/picture';
-import { endsOf } from '../../www/reading';
 import { DEFAULT_STATE, type State } from '../../www/state';
 
 let lab: Lab;
@@ -59,7 +58,8 @@ function assertSaid(text: string, phrases: readonly string[]): void {
 }
 
 const errorAt = (report: Report, method: string, k: number) => run(report, method).trace.relative_error.at(k) ?? NaN;
-const negative = (report: Report, damping = 0) => endsOf(report, damping)?.negative;
+const inertia = (report: Report) => report.inertia as Inertia;
+const negative = (report: Report) => report.inertia?.negative;
 
 describe('1, Newton’s step', () => {
   const SEEDS = Array.from({ length: 600 }, (_, seed) => seed);
@@ -221,8 +221,7 @@ describe('4, negative curvature', () => {
   it('G has none, on that draw and on others, and at least P − N zeros', () => {
     for (const seed of [DEFAULT_STATE.seed, 1, 2, 3, 4, 5]) {
       const report = solve({ curvature: 'ggn', seed });
-      const ends = endsOf(report, 0);
-      expect(ends?.min).toBeGreaterThan(-1e-12);
+      expect(report.inertia?.smallest).toBeGreaterThan(-1e-12);
       expect(report.spectrum?.filter((value) => Math.abs(value) < 1e-12).length).toBeGreaterThanOrEqual(16);
     }
   });
@@ -235,7 +234,7 @@ describe('4, negative curvature', () => {
       for (const [k, value] of energy.entries())
         if (k > 0) expect(value).toBeLessThanOrEqual((energy[k - 1] ?? 0) + 1e-12);
     }
-    expect(negative(solve({ damping: 0.28 }), 0.28)).toBe(1);
+    expect(negative(solve({ damping: 0.28 }))).toBe(1);
     expect(run(solve({ damping: 0.28 }), 'cg').status).toBe('negative_curvature');
     expect(run(revealed(curvature).report, 'cg').status).toBe('converged');
   });
@@ -259,9 +258,9 @@ describe('5, the Neumann series', () => {
   const series = (scale: number) => run(solve({ ...neumann.start, scale }), 'neumann');
 
   it('converges exactly where all eigenvalues lie in (0, 2s)', () => {
-    const { min, max } = endsOf(atStart(neumann).report, 0.5) ?? { min: NaN, max: NaN };
+    const { smallest, largest: max } = inertia(atStart(neumann).report);
     expect(max).toBeCloseTo(4.9, 2);
-    expect(min).toBeCloseTo(0.218, 3);
+    expect(smallest).toBeCloseTo(0.218, 3);
     expect(neumann.setup).toContain('from 0.218 to 4.9');
     expect(max / 2).toBeCloseTo(2.45, 2);
     expect(series((max / 2) * 1.001).status).not.toBe('diverged');
@@ -271,8 +270,9 @@ describe('5, the Neumann series', () => {
   });
 
   it('is fastest in the end at (λmin + λmax)/2', () => {
-    const { min, max } = endsOf(atStart(neumann).report, 0.5) ?? { min: NaN, max: NaN };
-    const best = (min + max) / 2;
+    const { best_scale, smallest, largest } = inertia(atStart(neumann).report);
+    const best = best_scale ?? NaN;
+    expect(best).toBeCloseTo((smallest + largest) / 2, 2);
     const end = (scale: number) => series(scale).trace.relative_error.at(-1) ?? NaN;
     expect(end(best)).toBeLessThan(end(best * 1.05));
     expect(end(best)).toBeLessThan(end(best * 0.98));
@@ -348,8 +348,8 @@ describe('5, its door to hypergradients', () => {
         generator: 'notebook',
         lens: '',
       });
-    const { ends, state } = picture(tried('A hypergradient by it', 'LiSSA’s noise'));
-    expect(ends?.max).toBeLessThan(2 * state.scale);
+    const { report, state } = picture(tried('A hypergradient by it', 'LiSSA’s noise'));
+    expect(report.inertia?.largest).toBeLessThan(2 * state.scale);
   });
 
   it('leads to a slope that the series, cut short, gets wrong, and ten thousand terms get right', () => {
@@ -568,7 +568,7 @@ describe('every lesson', () => {
 
   it('says the numbers that its bench gives', () => {
     const [start, shown] = [atStart(newton), revealed(newton)];
-    assertSaid(newton.setup, [`${start.ends?.negative} of the ${start.report.parameters} eigenvalues of`]);
+    assertSaid(newton.setup, [`${negative(start.report)} of the ${start.report.parameters} eigenvalues of`]);
     assertSaid(newton.explanation, [`<b>${figure(run(shown.report, 'exact').slope)}</b>`]);
     assertSaid(curvature.setup, [`iteration <b>${run(atStart(curvature).report, 'cg').status_iteration}</b>`]);
     const { parameters, samples } = atStart(clusters).report;

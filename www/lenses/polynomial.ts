@@ -106,7 +106,7 @@ function tooLarge({ report }: Picture): LensReading {
 }
 
 function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval) => Interval): PolynomialView {
-  const { state, report, ends } = picture;
+  const { state, report } = picture;
   const { methods } = analysisOf(picture, 'polynomials');
   const shown = shownMethods(picture);
   const curves = shown.flatMap(({ style, place }) => {
@@ -114,8 +114,9 @@ function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval
     return polynomials ? [curveOf(style, polynomials, state.iterations)] : [];
   });
   const edge = shown.some(({ style }) => style.name === 'neumann') ? 2 * state.scale : null;
-  const reach = Math.max(ends?.max ?? 0, Math.min(edge ?? 0, 4 * (ends?.max ?? 0)));
-  const domain = hold([Math.min(1.6 * (ends?.min ?? 0), -kneeOf(reach)), 1.3 * reach]);
+  const { smallest, largest } = report.inertia ?? { smallest: 0, largest: 0 };
+  const reach = Math.max(largest, Math.min(edge ?? 0, 4 * largest));
+  const domain = hold([Math.min(1.6 * smallest, -kneeOf(reach)), 1.3 * reach]);
   return {
     curves,
     eigenvalues: (report.spectrum ?? []).map((value) => value + state.damping),

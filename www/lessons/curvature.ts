@@ -38,17 +38,19 @@ export const lesson: Lesson = {
     { label: 'G, λ = 0.1', patch: () => ({ curvature: 'ggn', damping: 0.1, scale: 2.3 }) },
   ],
   now: (view) => {
-    const { ends, state } = view.picture;
-    if (!ends) return 'The matrix is too large to form.';
+    const { report, state } = view.picture;
+    const { inertia } = report;
+    if (!inertia) return 'The matrix is too large to form.';
     const cg = runOf(view, 'cg');
     const error = `after ${state.iterations} iterations its error is ${errorOf(view, 'cg')}`;
-    if (ends.negative > 0) {
-      const some = ends.negative === 1 ? '1 eigenvalue is' : `${ends.negative} eigenvalues are`;
+    if (inertia.negative > 0) {
+      const some = inertia.negative === 1 ? '1 eigenvalue is' : `${inertia.negative} eigenvalues are`;
       const met =
         cg?.status === 'negative_curvature' ? ` CG met pᵀAp ≤ 0 at iteration ${cg.status_iteration};` : ' CG:';
-      return `${some} negative, the least ${figure(ends.min)}.${met} ${error}.`;
+      return `${some} negative, the least ${figure(inertia.smallest)}.${met} ${error}.`;
     }
-    if (ends.zero > 0) return `None is negative, ${ends.zero} are zero: the matrix is singular. It wants damping.`;
-    return `All ${ends.total} eigenvalues are positive, from ${figure(ends.min)} up. CG’s promise holds: ${error}.`;
+    if (inertia.zero > 0)
+      return `None is negative, ${inertia.zero} are zero: the matrix is singular. It wants damping.`;
+    return `All ${report.parameters} eigenvalues are positive, from ${figure(inertia.smallest)} up. CG’s promise holds: ${error}.`;
   },
 };

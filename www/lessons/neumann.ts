@@ -3,8 +3,7 @@
 import { FITTED_SINE } from '../lenses/purpose/minimum';
 import { isPastEdge } from '../reading';
 import { DEFAULT_STATE, pick, type State } from '../state';
-import { bestScale } from '../words';
-import type { Lesson } from './lesson';
+import type { Lesson, View } from './lesson';
 import { errorOf, figure } from './speak';
 
 /** The notebook's. */
@@ -44,7 +43,7 @@ export const lesson: Lesson = {
   task: String.raw`Drag the edge \(2\class{is-scale}{s}\) in the spectrum across the largest eigenvalue. Then undo the damping, and look for a
     scale that helps.`,
   tries: [
-    { label: 'Best scale', patch: ({ picture: { ends } }) => (ends && ends.min > 0 ? { scale: bestScale(ends) } : {}) },
+    { label: 'Best scale', patch: bestScale },
     { label: 'Scale 4.5', patch: () => ({ ...PROBLEM, scale: SCALE }) },
     { label: 'Undo the damping', patch: () => ({ ...PROBLEM, damping: 0 }) },
     { label: 'Damp by 0.5', patch: () => ({ ...PROBLEM, damping: 0.5 }) },
@@ -52,15 +51,22 @@ export const lesson: Lesson = {
     { label: 'LiSSA’s noise', patch: () => ({ ...PROBLEM, ...NOISE }) },
   ],
   now: (view) => {
-    const { ends, state } = view.picture;
-    if (!ends) return 'The matrix is too large to form.';
-    if (ends.negative > 0) return `${ends.negative} of ${ends.total} eigenvalues are negative: no scale converges.`;
+    const { report, state } = view.picture;
+    const { inertia } = report;
+    if (!inertia) return 'The matrix is too large to form.';
+    const { negative, largest, tolerance } = inertia;
+    if (negative > 0) return `${negative} of ${report.parameters} eigenvalues are negative: no scale converges.`;
     const edge = `2s = ${figure(2 * state.scale)}`;
-    if (isPastEdge(ends.max, state.scale, ends.tolerance))
-      return `λmax = ${figure(ends.max)} is past ${edge}: the series diverges.`;
-    return `λmax = ${figure(ends.max)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
+    if (isPastEdge(largest, state.scale, tolerance))
+      return `λmax = ${figure(largest)} is past ${edge}: the series diverges.`;
+    return `λmax = ${figure(largest)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
   },
 };
+
+function bestScale({ picture }: View): Partial<State> {
+  const scale = picture.report.inertia?.best_scale ?? null;
+  return scale === null ? {} : { scale };
+}
 
 /** The lesson's own problem on the bench, whatever was tried before. */
 const PROBLEM: Partial<State> = {

@@ -2,7 +2,6 @@
 
 import { matrixName } from '../matrix-name';
 import { isDefinite } from '../reading';
-import { curingDamping } from '../words';
 import type { Lesson } from './lesson';
 import { figure, runOf } from './speak';
 
@@ -41,8 +40,8 @@ export const lesson: Lesson = {
     { label: 'Redraw', patch: () => ({ seed: Math.floor(Math.random() * 100_000), damping: 0 }) },
     {
       label: 'Damp past −λmin',
-      patch: ({ picture: { ends, state } }) =>
-        ends && !isDefinite(ends) ? { damping: curingDamping(state.damping, ends) } : {},
+      patch: ({ picture: { report } }) =>
+        report.inertia && !isDefinite(report.inertia) ? { damping: report.inertia.curing_damping ?? 0 } : {},
     },
     { label: 'No damping', patch: () => ({ damping: 0 }) },
     { label: 'See the loss along the step', patch: () => ({ lens: 'loss' }) },
