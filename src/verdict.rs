@@ -105,8 +105,26 @@ impl Knowledge<'_> {
         };
         match message {
             Some(message) => Verdict::new(Status::Diverged, grown, message),
-            None => self.iteration(run),
+            None => self.on_its_way(run, scale),
         }
+    }
+
+    /// The verdict on a series that does not grow: at the very edge of its interval it does not shrink either.
+    fn on_its_way(&self, run: &Run, scale: f64) -> Verdict {
+        let mut verdict = self.iteration(run);
+        if verdict.status == Status::Limit
+            && let Some(interval) = self.interval.filter(|known| (known.largest() - 2.0 * scale).abs() <= known.zero())
+        {
+            verdict.message = format!(
+                "After {} iterations the residual is {} of b. The largest eigenvalue {} is at the edge 2s: its part changes \
+                 sign with every term and never fades. A scale above {} brings it inside.",
+                run.sightings.last,
+                run.residual().map_or("unknown".into(), digits),
+                digits(interval.largest()),
+                digits_above(interval.largest() / 2.0)
+            );
+        }
+        verdict
     }
 
     /// The verdict on a run of LiSSA with scale s and, where its batches are not the whole data, their size and repeats.

@@ -78,6 +78,11 @@ export function isPastEdge(eigenvalue: number, scale: number, tolerance: number)
   return eigenvalue > 2 * scale + tolerance;
 }
 
+/** Whether it lies on that edge, where its part of the series neither grows nor fades. */
+export function isOnEdge(eigenvalue: number, scale: number, tolerance: number): boolean {
+  return Math.abs(eigenvalue - 2 * scale) <= tolerance;
+}
+
 export function isDefinite({ negative, zero }: Inertia): boolean {
   return negative === 0 && zero === 0;
 }

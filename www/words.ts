@@ -3,7 +3,7 @@
 import type { Inertia } from '../pkg/hessian_lab';
 import { short } from './format';
 import type { Picture } from './picture';
-import { findRun, isDefinite, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
+import { findRun, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
 
 /** A method's status at iteration `k`, in words. */
@@ -172,6 +172,7 @@ export function iterations({ iterations }: Pick<State, 'iterations'>): string {
 export function scaleHint({ negative, zero, largest, tolerance }: Inertia, scale: number): string {
   if (negative > 0) return 'no scale converges';
   if (isPastEdge(largest, scale, tolerance)) return 'diverges';
+  if (isOnEdge(largest, scale, tolerance)) return 'on the edge: does not converge';
   return zero > 0 ? 'the matrix is singular' : 'converges';
 }
 

@@ -127,3 +127,23 @@ fn a_scale_without_a_positive_eigenvalue_is_said_to_be_none_of_theirs() {
     let series = run(problem, json!({ "method": "neumann", "iterations": 3, "scale": "auto" }));
     assert!(series.message.ends_with("The scale is 1, as no eigenvalue is positive."), "{}", series.message);
 }
+
+/// A line through one datum, x = 1 and bias: eigenvalues 0 and 2R, here with damping 1 and 5 and the scale half of that.
+#[test]
+fn at_the_edge_of_its_interval_a_series_is_said_to_stand_still() {
+    let experiment = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0.5, 0] },
+        "data": { "inputs": [[1]], "targets": [2] },
+        "loss": "mse", "damping": 1.0, "right_hand_side": [3, 1], "methods": []
+    });
+    let report = report(&experiment);
+    let largest = report.inertia.expect("formed").largest;
+    let series = |scale: f64| run(experiment.clone(), json!({ "method": "neumann", "iterations": 40, "scale": scale }));
+    let still = series(largest / 2.0);
+    assert_eq!(still.status, Status::Limit);
+    assert!(still.message.contains("is at the edge 2s: its part changes sign"), "{}", still.message);
+    assert!((0.5..2.0).contains(&last(&still)), "{}", last(&still));
+    assert_eq!(series(largest / 2.0 - 1e-6).status, Status::Diverged);
+    let inside = series(largest / 2.0 + 1e-6);
+    assert!(inside.status == Status::Limit && inside.message.contains("More iterations"), "{}", inside.message);
+}

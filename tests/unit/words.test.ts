@@ -93,7 +93,13 @@ describe('the story', () => {
 
   it('says that Neumann diverges where the core does: past the edge by more than rounding', () => {
     const inertia = { ...DEFINITE, tolerance: 1e-12 };
-    expect([1.9, 2 - 1e-9, 2].map((scale) => scaleHint(inertia, scale))).toEqual(['diverges', 'diverges', 'converges']);
+    const [edge, past] = ['on the edge: does not converge', 'diverges'];
+    expect([1.9, 2 - 1e-9, 2, 2 + 1e-9].map((scale) => scaleHint(inertia, scale))).toEqual([
+      past,
+      past,
+      edge,
+      'converges',
+    ]);
     expect(story(DEFINITE, { scale: 2 }).text).not.toContain('diverges');
     expect(story(DEFINITE, { scale: 2 - 1e-9 }).text).toContain('diverges');
   });

@@ -1,7 +1,7 @@
 // Lesson 5: where the Neumann series converges, how fast, and what LiSSA's noise costs.
 
 import { FITTED_SINE } from '../lenses/purpose/minimum';
-import { isPastEdge } from '../reading';
+import { isOnEdge, isPastEdge } from '../reading';
 import { DEFAULT_STATE, pick, type State } from '../state';
 import type { Lesson, View } from './lesson';
 import { errorOf, figure } from './speak';
@@ -59,6 +59,8 @@ export const lesson: Lesson = {
     const edge = `2s = ${figure(2 * state.scale)}`;
     if (isPastEdge(largest, state.scale, tolerance))
       return `λmax = ${figure(largest)} is past ${edge}: the series diverges.`;
+    if (isOnEdge(largest, state.scale, tolerance))
+      return `λmax = ${figure(largest)} is on the edge ${edge}: its part of the series never fades.`;
     return `λmax = ${figure(largest)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
   },
 };
