@@ -96,7 +96,7 @@ mod tests {
             assert_eq!(inertia(&indefinite, damping).curing_damping, Some(0.4), "{damping}");
         }
         assert_eq!(inertia(&indefinite, 0.4).negative, 0);
-        for rounding in [-3e-17, 0.0, 3e-17] {
+        for rounding in [-2.0 * f64::EPSILON, -3e-17, 0.0, 3e-17] {
             assert_eq!(inertia(&[rounding, 1.0], 0.0).curing_damping, Some(0.1), "singular: {rounding:e}");
         }
         assert_eq!(inertia(&[0.5, 1.0], 0.0).curing_damping, None);
@@ -107,6 +107,7 @@ mod tests {
         assert_eq!(inertia(&[1.0, 4.1236], 0.0).best_scale, Some(2.56));
         let narrow = inertia(&[0.0, 2.0014], 1e-4).best_scale.expect("definite");
         assert!(2.0 * narrow > 2.0015 && (narrow - 1.0008).abs() < 1e-7, "{narrow}");
+        assert_eq!(inertia(&[1e-4, 2.0], 0.0).best_scale, Some(1.00005), "1.00 has 2 on its very edge");
         assert_eq!(inertia(&[-1.0, 4.0], 0.0).best_scale, None);
         assert_eq!(inertia(&[0.0, 4.0], 0.0).best_scale, None);
     }
