@@ -68,12 +68,10 @@ fn leap(position: &mut Position, theta: DVector<f64>) -> Step {
 /// The part of the slope's promise that a step has to keep.
 const SUFFICIENT: f64 = 1e-4;
 
-/// Halvings before a line search gives up: by then the objective's rounding hides what a step does.
-const MOST_HALVINGS: usize = 60;
-
 /// Steepest descent with a backtracking line search: the rate is halved until the objective falls by at least 10⁻⁴ η ‖∇‖²
 /// (Armijo 1966, <https://doi.org/10.2140/pjm.1966.16.1>; Nocedal and Wright 2006, *Numerical optimization*, algorithm
-/// 3.1), starting at twice the last step's rate. The objective never rises.
+/// 3.1), starting at twice the last step's rate, and until the slope promises less than the objective's rounding. The objective
+/// never rises.
 pub struct LineSearch {
     position: Position,
     rate: f64,
@@ -95,7 +93,7 @@ impl Descent for LineSearch {
         let value = self.position.evaluation.value();
         let slope = self.position.gradient.norm_squared();
         let mut rate = 2.0 * self.rate;
-        for _ in 0..MOST_HALVINGS {
+        while rate * slope > f64::EPSILON * value.abs() {
             let theta = &self.position.evaluation.theta - &self.position.gradient * rate;
             let next = self.position.look(theta);
             let fall = value - next.value();
@@ -107,5 +105,30 @@ impl Descent for LineSearch {
             rate /= 2.0;
         }
         Step { outcome: Outcome::Settled, ratio: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::Activation;
+    use crate::loss::{Loss, Targets};
+    use crate::objective::Data;
+    use crate::parameters::Layout;
+    use nalgebra::DMatrix;
+
+    /// Three linear layers whose weights and datum are 10⁶: the curvature is of the order of 10³⁶, and so many halvings lead there.
+    #[test]
+    fn a_line_search_goes_on_until_the_slope_promises_nothing() {
+        let inputs = DMatrix::from_element(1, 1, 1e6);
+        let data = Data { inputs, targets: Targets::Values(DMatrix::from_element(1, 1, 1.0)) };
+        let objective = Objective::new(Layout::new(&[1, 1, 1, 1]), Activation::Identity, data, Loss::Mse, 0.0);
+        let mut search = LineSearch::new(objective, DVector::from_element(6, 1e6));
+        let start = search.position().evaluation.value();
+        for _ in 0..20 {
+            assert_eq!(search.step().outcome, Outcome::Moved);
+        }
+        assert!(search.rate < 1e-30 && search.position().evaluation.value() < 0.5 * start, "{:e}", search.rate);
+        assert!(search.position().effort.values < 200, "{}", search.position().effort.values);
     }
 }
