@@ -15,6 +15,12 @@ pub fn norm(vector: &Vector<f64, Dyn, impl Storage<f64, Dyn>>) -> f64 {
     if largest > 0.0 && largest.is_finite() { largest * (vector / largest).norm() } else { largest }
 }
 
+/// The number, where it is finite.
+#[cfg(feature = "full")]
+pub fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
+}
+
 /// v/‖v‖; none of a vector that is zero or not finite.
 pub fn direction(vector: &DVector<f64>) -> Option<DVector<f64>> {
     let norm = vector.norm();

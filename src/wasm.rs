@@ -21,6 +21,8 @@ use crate::experiment::Experiment;
 #[cfg(feature = "full")]
 use crate::field::Refusal;
 use crate::javascript::untyped;
+#[cfg(feature = "full")]
+use crate::magnitude::finite;
 use crate::report::Report;
 #[cfg(feature = "full")]
 use crate::sketch::{Sketch, SketchReport};
@@ -92,7 +94,7 @@ impl Lab {
     /// The predictions of an experiment's methods against real changes that are known already; NaN stands for one that is
     /// not known.
     pub fn agreement(&mut self, experiment: Ts<Experiment>, changes: &Float64Array) -> Result<Ts<Agreement>, Error> {
-        let known: Vec<_> = changes.to_vec().into_iter().map(|change| change.is_finite().then_some(change)).collect();
+        let known: Vec<_> = changes.to_vec().into_iter().map(finite).collect();
         let agreement = self.0.agreement(&read(experiment, decode::experiment)?, &known).map_err(refused)?;
         Ok(Ts::new_unchecked(encoded(&agreement).map_err(refused)?))
     }

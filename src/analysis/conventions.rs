@@ -213,7 +213,7 @@ fn distances(iterates: &[DVector<f64>], to: &DVector<f64>) -> Vec<Option<f64>> {
 }
 
 fn distance(x: &DVector<f64>, to: &DVector<f64>) -> Option<f64> {
-    crate::analysis::finite((x - to).norm() / to.norm())
+    crate::magnitude::finite((x - to).norm() / to.norm())
 }
 
 fn needed_damping(eigenvalues: &Eigenvalues, damping: f64) -> String {

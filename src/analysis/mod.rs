@@ -114,9 +114,3 @@ impl Analysis {
 fn not_formed(analysis: &str, system: &System) -> String {
     format!("{analysis}: with {} parameters the matrix is not formed.", system.problem.parameters())
 }
-
-/// The number where it is finite.
-#[cfg(feature = "full")]
-fn finite(number: f64) -> Option<f64> {
-    number.is_finite().then_some(number)
-}

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use crate::analysis::MethodRun;
 use crate::analysis::sight::Sight;
-use crate::analysis::{MethodRun, finite};
 use crate::experiment::{Method, Preconditioner};
+use crate::magnitude::finite;
 use crate::solve::Coefficients;
 use crate::solve::conjugate_gradient::Start;
 use crate::solve::spectrum::Eigenvalues;

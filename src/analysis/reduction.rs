@@ -3,9 +3,10 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::analysis::MethodRun;
 use crate::analysis::sight::Sight;
-use crate::analysis::{MethodRun, finite};
 use crate::gradient::Evaluation;
+use crate::magnitude::finite;
 use crate::system::System;
 
 /// Of f, so much is rounding in the difference of two of its values.

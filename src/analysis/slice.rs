@@ -7,7 +7,8 @@ use crate::analysis::landscape::Landscape;
 use crate::analysis::quadratic::{CubicPath, Quadratic, Window};
 use crate::analysis::regions::{Grid, Ring};
 use crate::analysis::sight::Sight;
-use crate::analysis::{MethodRun, finite, not_formed};
+use crate::analysis::{MethodRun, not_formed};
+use crate::magnitude::finite;
 use crate::system::System;
 
 /// Points a side, of which a glimpse has every second.

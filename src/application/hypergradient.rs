@@ -3,9 +3,9 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
-use crate::application::finite;
 use crate::application::minimum::Minimum;
 use crate::application::validation::{MethodSensitivity, Validation};
+use crate::magnitude::finite;
 use crate::problem::Problem;
 use crate::verdict::Status;
 

@@ -4,10 +4,10 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 use crate::application::correlation::correlation;
-use crate::application::finite;
 use crate::application::fit::Fit;
 use crate::application::minimum::Minimum;
 use crate::application::validation::{MethodSensitivity, Validation};
+use crate::magnitude::finite;
 use crate::problem::Problem;
 use crate::verdict::Status;
 

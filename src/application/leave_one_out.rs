@@ -4,13 +4,13 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 use crate::application::correlation::correlation;
-use crate::application::finite;
 use crate::application::fit::Fit;
 use crate::application::influence::{Influence, influence};
 use crate::application::nearest_minimum::NearestMinimum;
 use crate::application::validation::Validation;
 use crate::experiment::Experiment;
 use crate::field::Refusal;
+use crate::magnitude::finite;
 use crate::objective::Objective;
 use crate::problem::Problem;
 

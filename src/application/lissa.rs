@@ -3,12 +3,12 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
-use crate::application::finite;
 use crate::digits::digits;
 use crate::experiment::{Experiment, Method, Precision};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
 use crate::iterative::scale;
+use crate::magnitude::finite;
 use crate::operator::Damped;
 use crate::parameters::LARGEST_FORMED;
 use crate::problem::Problem;

@@ -118,8 +118,3 @@ impl Applications {
         Ok(())
     }
 }
-
-/// The number where it is one.
-fn finite(number: f64) -> Option<f64> {
-    number.is_finite().then_some(number)
-}

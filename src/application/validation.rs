@@ -8,6 +8,7 @@ use crate::data::{VALIDATION_STREAM, data};
 use crate::experiment::{Curvature, Experiment};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
+use crate::magnitude::finite;
 use crate::objective::Objective;
 use crate::problem::Problem;
 use crate::solve::spectrum::Spectrum;
@@ -127,8 +128,7 @@ fn by_method(
 }
 
 fn relative_error(solution: &DVector<f64>, exact: &DVector<f64>) -> Option<f64> {
-    let error = (solution - exact).norm() / exact.norm();
-    error.is_finite().then_some(error)
+    finite((solution - exact).norm() / exact.norm())
 }
 
 fn check_finite(numbers: &[f64], field: &str, problem: &str) -> Result<(), Refusal> {

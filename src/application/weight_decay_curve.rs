@@ -3,12 +3,12 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
-use crate::application::finite;
 use crate::application::hypergradient::hypergradient;
 use crate::application::nearest_minimum::NearestMinimum;
 use crate::application::validation::{Validation, validation_objective};
 use crate::experiment::{Experiment, Method, NetworkSpec};
 use crate::field::Refusal;
+use crate::magnitude::finite;
 use crate::objective::Objective;
 use crate::problem::Problem;
 

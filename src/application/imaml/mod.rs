@@ -6,7 +6,6 @@ pub mod task;
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
-use crate::application::finite;
 use crate::application::imaml::inner::Inner;
 use crate::application::imaml::task::{REACH, Task};
 use crate::curvature::hessian::Hessian;
@@ -15,6 +14,7 @@ use crate::digits::digits;
 use crate::experiment::{Curvature, DataSpec, Experiment, ImamlSpec, Method, RightHandSide};
 use crate::field::Refusal;
 use crate::gradient::Evaluation;
+use crate::magnitude::finite;
 use crate::network::ForwardPass;
 use crate::parameters::LARGEST_FORMED;
 use crate::problem::Problem;
