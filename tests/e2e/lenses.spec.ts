@@ -343,6 +343,14 @@ for (const { name, label } of [...LENSES, { name: 'polynomial&drawn=0.2_0.2_4_10
     expect(await drawing(page)).toMatchSnapshot(`${label.toLowerCase().replaceAll(' ', '-')}.txt`);
   });
 
+test('the label of a step that leaves the landscape points where its arrow does', async ({ bench, page }) => {
+  await openLens(bench, 'loss', 'seed=6');
+  const labels = page.locator('#lens .labels text');
+  await expect(labels.first()).toHaveText('← KFAC');
+  await bench.open('#lens=loss&seed=7');
+  await expect(labels.first()).toHaveText('KFAC →');
+});
+
 test('a network that is too large for its polynomials still lets a spectrum be drawn', async ({ bench, page }) => {
   await openLens(bench, 'polynomial', 'layers=30-30-1');
   await expect(page.locator('.lens-sentence')).toContainText('up to 600 parameters, and this network has 961');

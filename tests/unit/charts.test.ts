@@ -2,6 +2,7 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect, it } from 'vitest';
+import { labelBeyond } from '../../www/charts/contours';
 import { type Curve, cursorPlace, entryAt, pathOf, round, splitAt } from '../../www/charts/curve';
 import { fitDecades, keepDecades } from '../../www/charts/domain';
 import { interpolateRound } from '../../www/charts/interpolation';
@@ -174,4 +175,19 @@ it('scales place numbers, and read them back, without what d3 has for colours', 
   expect([x(2), x(3), x(8), x.invert(25)]).toEqual([0, 25, 150, 3]);
   expect([y(1e-4), y(1e-3), y(1e-2)]).toEqual([80, 60, 40]);
   expect(scaleLinear([0, 1], [0, 9]).interpolate(interpolateRound)(0.3)).toBe(3);
+});
+
+describe('the label of an arrow that leaves the picture', () => {
+  it('points where the arrow does, on the side that it goes to', () => {
+    expect(labelBeyond('KFAC', [30, 1])).toBe('KFAC →');
+    expect(labelBeyond('KFAC', [-30, 1])).toBe('← KFAC');
+    expect(labelBeyond('KFAC', [-30, -1])).toBe('← KFAC');
+  });
+
+  it('goes up and down, and between', () => {
+    expect(labelBeyond('CG', [1, -30])).toBe('CG ↑');
+    expect(labelBeyond('CG', [1, 30])).toBe('CG ↓');
+    expect(labelBeyond('CG', [20, -20])).toBe('CG ↗');
+    expect(labelBeyond('CG', [-20, 20])).toBe('↙ CG');
+  });
 });

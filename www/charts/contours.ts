@@ -297,8 +297,10 @@ function isLong({ from, to }: Head): boolean {
 function drawLabels(svg: SVGSVGElement, heads: Head[], { across }: Axes, em: number): void {
   const [, right] = across.range() as [number, number];
   const places: { x: number; y: number }[] = [];
-  for (const { to } of heads) {
-    const place = { x: Math.min(to[0], right) + 0.6 * em, y: to[1] + 0.35 * em };
+  for (const { from, to, leaves } of heads) {
+    // At the left edge it stands inside, past the arrow's tip.
+    const gap = leaves && to[0] < from[0] ? 1.5 * em : 0.6 * em;
+    const place = { x: Math.min(to[0], right) + gap, y: to[1] + 0.35 * em };
     const lies = (other: typeof place) =>
       Math.abs(other.x - place.x) < 5 * em && Math.abs(other.y - place.y) < 1.15 * em;
     while (places.some(lies)) place.y += 0.3 * em;
@@ -311,5 +313,17 @@ function drawLabels(svg: SVGSVGElement, heads: Head[], { across }: Axes, em: num
     .join((entering) => entering.append('text').style('fill', ({ step }) => step.colour))
     .attr('x', (_, index) => round(places[index]?.x ?? 0))
     .attr('y', (_, index) => round(places[index]?.y ?? 0))
-    .text(({ step, leaves }) => (leaves ? `${step.label} →` : step.label));
+    .text(({ step, from, to, leaves }) =>
+      leaves ? labelBeyond(step.label, [to[0] - from[0], to[1] - from[1]]) : step.label,
+    );
+}
+
+/** By eighths of a turn, clockwise from the right: pixels count downwards. */
+const WAYS = ['→', '↘', '↓', '↙', '←', '↖', '↑', '↗'];
+
+/** The label of an arrow that leaves the picture, with the way that it goes, on the side that it goes to. */
+export function labelBeyond(label: string, [across, down]: readonly [across: number, down: number]): string {
+  const eighths = Math.round(Math.atan2(down, across) / (Math.PI / 4));
+  const way = WAYS.at(eighths % 8);
+  return across < 0 ? `${way} ${label}` : `${label} ${way}`;
 }
