@@ -8,11 +8,13 @@ import type { Store } from './store';
 
 /** So many fields are named. */
 const MOST_NAMED = 4;
+/** A name is cut where it is longer: what the page does not know is called as the file calls it. */
+const LONGEST = 60;
 
 export function showBrought({ patch, unshown }: Brought, store: Store<State>): void {
   store.set(patch);
   if (unshown.length === 0) return;
-  const named = unshown.slice(0, MOST_NAMED).map((field) => field.slice(0, 40));
+  const named = unshown.slice(0, MOST_NAMED).map((field) => `“${field.slice(0, LONGEST)}”`);
   const others = unshown.length > MOST_NAMED ? ` and ${unshown.length - MOST_NAMED} more` : '';
   showNotice(`This is the Experiment without ${named.join(', ')}${others}: the page has no control for that.`);
 }

@@ -34,25 +34,33 @@ type Alive = { readonly outcome: 'alive' };
 export type WorkerReply = Reply | (Elsewhere & { readonly id: number }) | Alive;
 
 type Message = Request | { readonly module: WebAssembly.Module } | { readonly life: string };
+type Rewording = (refusal: string, question: Question) => string;
 type Answering = (question: Question, tell: (part: Part) => void) => Outcome | Elsewhere;
 
-/** Answers every request by what `start` makes of the module; where it makes nothing of it, every request is told why. */
-export function serve(start: (module: WebAssembly.Module) => Answering): void {
+/**
+ * Answers every request by what `start` makes of the module; where it makes nothing of it, every request is told why. A refusal is told
+ * in the words that `reword` makes of it.
+ */
+export function serve(start: (module: WebAssembly.Module) => Answering, reword: Rewording = String): void {
   const { promise: module, resolve } = withResolver<WebAssembly.Module>();
   const answering = module.then(start);
   self.addEventListener('message', async ({ data }: MessageEvent<Message>) => {
     if ('life' in data) live(data.life, () => self.postMessage({ outcome: 'alive' }));
     else if ('module' in data) resolve(data.module);
-    else self.postMessage({ id: data.id, ...(await outcome(answering, data)) });
+    else self.postMessage({ id: data.id, ...(await outcome(answering, data, reword)) });
   });
 }
 
-async function outcome(answering: Promise<Answering>, request: Request): Promise<Outcome | Elsewhere> {
+async function outcome(
+  answering: Promise<Answering>,
+  request: Request,
+  reword: Rewording,
+): Promise<Outcome | Elsewhere> {
   try {
     return (await answering)(request, (part) => self.postMessage({ id: request.id, ...part }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (isRefusal(error)) return { outcome: 'refused', message };
+    if (isRefusal(error)) return { outcome: 'refused', message: reword(message, request) };
     return { outcome: 'broken', message: `the numerics broke down (${message})` };
   }
 }

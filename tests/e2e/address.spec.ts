@@ -37,7 +37,7 @@ const BAD = {
   'is hostile': ['#<img src=x onerror=alert(1)>=1', 'is not a setting of this page'],
   'is malformed in its query': ['?damping=-1', 'damping: “-1” is not a number from 0 up'],
   'is endless': [`#seed=${'9'.repeat(4000)}`, 'longer than 2000 characters'],
-  'the core refuses': ['#layers=3-999-1', 'network.layers[1]: 999 is not a width'],
+  'the core refuses': ['#layers=3-999-1', 'Units in each layer, no. 2: 999 is not a width'],
 } as const;
 
 for (const [name, [address, message]] of Object.entries(BAD)) {
@@ -64,7 +64,7 @@ test('a refused experiment leaves the last picture, and says what to do', async 
     location.hash = 'layers=3-999-1';
   });
   await expect(page.locator('html')).toHaveAttribute('data-state', 'failed');
-  await expect(page.getByRole('alert')).toContainText('network.layers[1]: 999');
+  await expect(page.getByRole('alert')).toContainText('Units in each layer, no. 2: 999');
   expect(await bench.numbers('cg')).toEqual(before);
   expect(await bench.path('cg')).toMatch(/^M/);
 

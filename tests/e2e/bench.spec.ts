@@ -90,6 +90,14 @@ test('eigenvalues that are zero are in the key where there are any, and stay the
   await expect(key).toBeVisible();
 });
 
+test('what can’t be run is refused by the name that the page has for it', async ({ bench, page }) => {
+  await bench.open();
+  await page.goto('./#data=sine');
+  await expect(page.getByRole('alert')).toContainText('This can’t be run: Data: "sine" has 1 input');
+  await page.goto('./#loss=cross-entropy');
+  await expect(page.getByRole('alert')).toContainText('This can’t be run: Units in each layer, no. 3: ');
+});
+
 test('each slider moves its curves and their rows', async ({ bench }) => {
   await bench.open('#damping=0.5&scale=2.6&iterations=15');
   const moves = [

@@ -206,7 +206,7 @@ test('applications are chosen by pointer and by keyboard, and the address keeps 
 
 test('a singular Hessian is refused with what would help', async ({ bench, page }) => {
   await openUse(bench, 'influence', 'layers=2-3-3&loss=cross-entropy&data=blobs&precision=float64');
-  await expect(sentence(page)).toContainText('This can’t be answered here: weight_decay: 0 leaves an eigenvalue');
+  await expect(sentence(page)).toContainText('This can’t be answered here: Weight decay: 0 leaves an eigenvalue');
   await page.getByRole('button', { name: 'Train this problem' }).click();
   await expect(sentence(page)).toContainText('would rise most');
 });

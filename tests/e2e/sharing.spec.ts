@@ -143,7 +143,9 @@ test('files are chosen and dropped: data, weights, an Experiment', async ({ benc
     { method: 'kfac', fisher: 'mc' },
   ];
   await drop(page, 'experiment.json', JSON.stringify({ ...experiment, methods }));
-  await expect(page.getByRole('alert').first()).toContainText('the Experiment without methods[2].fisher: the page');
+  await expect(page.getByRole('alert').first()).toContainText(
+    'the Experiment without “Fisher matrix of the third method (KFAC)”: the page',
+  );
   await expect(page.locator('#scale').getByLabel('s, as a number')).toHaveValue('3.5');
   await expect(page.locator('tr[data-method=minres]')).toBeVisible();
   await drop(page, 'experiment.json', JSON.stringify(experiment).replace(/}$/, ',"damping":2}'));

@@ -183,15 +183,15 @@ describe('what is brought along', () => {
     };
     const { unshown } = await bringJson(DEFAULT_STATE, JSON.stringify(file));
     expect(unshown).toEqual([
-      'data.seed',
-      'training.learning_rate',
+      'Seed of the data',
+      'Learning rate of the training',
       'dampng',
-      'methods[1].scale',
-      'methods[1].repeats',
-      'methods[2].fisher',
+      'Scale of the second method (LiSSA)',
+      'Repeats of the second method (LiSSA)',
+      'Fisher matrix of the third method (KFAC)',
     ]);
     const strange = JSON.stringify({ ...file, methods: [{ method: 'magic' }] });
-    await expect(bringJson(DEFAULT_STATE, strange)).rejects.toThrow('methods[0] is no method of this page');
+    await expect(bringJson(DEFAULT_STATE, strange)).rejects.toThrow('the first method is none of this page’s');
   });
 });
 

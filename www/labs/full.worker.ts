@@ -1,6 +1,8 @@
-// Answers every question.
+// Answers every question, and refuses in the page's own words.
 
+import type { Experiment } from '../../pkg/hessian_lab';
 import { initSync, Lab } from '../../pkg/hessian_lab.js';
+import { withFieldName } from '../field-names';
 import { type Answer, type Question, serve } from '../worker';
 
 serve((module) => {
@@ -18,7 +20,7 @@ serve((module) => {
     }
     return { outcome: 'report', report: answer(lab, question) };
   };
-});
+}, reword);
 
 type Single = Exclude<Question, { readonly timed: unknown } | { readonly retrained: unknown }>;
 
@@ -28,4 +30,10 @@ function answer(lab: Lab, question: Single): Answer {
   if ('experiment' in question) return lab.solve(question.experiment);
   const changes = Float64Array.from(question.changes, (change) => change ?? Number.NaN);
   return lab.agreement(question.agreeing, changes);
+}
+
+/** The core names a field by its path; the page has names for them. */
+function reword(refusal: string, question: Question): string {
+  const asked = Object.values(question).find((value): value is Experiment => Object(value).methods !== undefined);
+  return withFieldName(refusal, asked?.methods.map(({ method }) => method) ?? []);
 }

@@ -1,0 +1,39 @@
+// What readers are told of an Experiment's fields.
+
+import { describe, expect, it } from 'vitest';
+import { fieldName, withFieldName } from '../../www/field-names';
+
+const METHODS = ['exact', 'cg', 'neumann'];
+
+describe('a field', () => {
+  it('of a method is told with the method, by its place and its name', () => {
+    expect(fieldName('methods[2].scale', METHODS)).toBe('Scale of the third method (Neumann)');
+    expect(fieldName('methods[1]', METHODS)).toBe('the second method (CG)');
+    expect(fieldName('methods[0].method', ['magic'])).toBe('method of the first method');
+    expect(fieldName('methods[20].batch', [])).toBe('Data in a batch of method 21');
+  });
+
+  it('is called as its control is, and counted from one', () => {
+    expect(fieldName('weight_decay', [])).toBe('Weight decay');
+    expect(fieldName('network.layers[1]', [])).toBe('Units in each layer, no. 2');
+    expect(fieldName('data.inputs[4][0]', [])).toBe('Inputs of your own data, no. 5');
+  });
+
+  it('that the page knows nothing of keeps its path', () => {
+    expect(fieldName('dampng', [])).toBe('dampng');
+    expect(fieldName('toString', [])).toBe('toString');
+  });
+});
+
+describe('a refusal', () => {
+  it('has the name in the place of the path, and its reason as it was', () => {
+    const refusal = 'methods[2].scale: -1 is not a scale between 0.0 and 1e9: it is below 0';
+    expect(withFieldName(refusal, METHODS)).toBe(
+      'Scale of the third method (Neumann): -1 is not a scale between 0.0 and 1e9: it is below 0',
+    );
+  });
+
+  it('of nothing in particular stays as it is', () => {
+    expect(withFieldName('the module could not be loaded', METHODS)).toBe('the module could not be loaded');
+  });
+});

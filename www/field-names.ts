@@ -1,0 +1,71 @@
+// What the page calls the fields of an Experiment, for readers who do not know the paths that the core refuses them by.
+
+import { METHODS } from './methods';
+
+const NAMES = new Map(
+  Object.entries({
+    'network.layers': 'Units in each layer',
+    'network.activation': 'Activation',
+    'network.seed': 'Seed of the weights',
+    'network.parameters': 'Your own weights',
+    data: 'Data',
+    'data.generator': 'Data',
+    'data.samples': 'Samples',
+    'data.noise': 'Noise',
+    'data.seed': 'Seed of the data',
+    'data.condition': 'Condition number of the data',
+    'data.inputs': 'Inputs of your own data',
+    'data.targets': 'Targets of your own data',
+    loss: 'Loss',
+    weight_decay: 'Weight decay',
+    'training.steps': 'Trained',
+    'training.optimizer': 'Optimizer of the training',
+    'training.learning_rate': 'Learning rate of the training',
+    curvature: 'Matrix',
+    damping: 'Damping',
+    precision: 'Precision',
+    methods: 'Methods',
+    'race.learning_rate': 'Learning rate',
+    'race.momentum': 'Momentum',
+  }),
+);
+
+const OF_A_METHOD = new Map(
+  Object.entries({
+    iterations: 'Iterations',
+    start: 'Start',
+    scale: 'Scale',
+    preconditioner: 'Preconditioner',
+    batch: 'Data in a batch',
+    repeats: 'Repeats',
+    seed: 'Seed',
+    fisher: 'Fisher matrix',
+    damping_convention: 'Convention of damping',
+    on_negative_curvature: 'Way on at negative curvature',
+  }),
+);
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** The name of a path: Scale of the third method (Neumann). What has none here keeps its path. `methods` are the Experiment's. */
+export function fieldName(path: string, methods: readonly string[]): string {
+  const [, place, field] = /^methods\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+  if (place !== undefined) return methodField(Number(place), field ?? '', methods);
+  const [, list = path, item] = /^([^[]*)\[(\d+)\]/.exec(path) ?? [];
+  const name = NAMES.get(list);
+  if (name === undefined) return path;
+  return item === undefined ? name : `${name}, no. ${Number(item) + 1}`;
+}
+
+function methodField(place: number, field: string, methods: readonly string[]): string {
+  const style = METHODS.find(({ name }) => name === methods[place]);
+  const ordinal = ORDINALS[place];
+  const method = ordinal ? `the ${ordinal} method` : `method ${place + 1}`;
+  const named = style ? `${method} (${style.label})` : method;
+  return field === '' ? named : `${OF_A_METHOD.get(field) ?? field} of ${named}`;
+}
+
+/** A refusal, which starts with a path and a colon, with the field's name in the path's place. */
+export function withFieldName(refusal: string, methods: readonly string[]): string {
+  return refusal.replace(/^[\w.[\]]+(?=: )/, (path) => fieldName(path, methods));
+}
