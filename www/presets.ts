@@ -53,7 +53,7 @@ export const PRESETS: readonly Preset[] = [
       curvature: 'ggn',
       precision: 'f64',
       damping: 0.01,
-      scale: 0.288,
+      scale: 0.289,
       also: ['ekfac', 'block_diagonal', 'diagonal'],
     },
   },
