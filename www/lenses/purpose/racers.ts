@@ -33,7 +33,8 @@ export const RACERS: readonly RacerStyle[] = [
   {
     name: 'newton',
     label: 'Newton',
-    summary: 'the Hessian, damped by Levenberg and Marquardt’s rule, by CG to the end',
+    summary:
+      'the Hessian, damped by Levenberg and Marquardt’s rule, by CG to the end; off a saddle point along negative curvature',
     colour: 'var(--exact)',
     dash: '',
   },
