@@ -155,7 +155,7 @@ impl LeaveOneOut {
         let total = self.total();
         match (self.reached, failed) {
             (false, _) => "Training on all data ends in no minimum, so nothing can be said of leaving one out; \
-                           a weight decay above 0, or a smooth activation, helps."
+                           more weight decay, or a smooth activation, helps."
                 .into(),
             (true, 0) => format!("Each of the {total} retrainings ended in a minimum."),
             (true, _) => format!(
