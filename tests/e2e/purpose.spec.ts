@@ -56,6 +56,21 @@ test('influence: away from a minimum it says so, and one press leads to one', as
   await expect(page).toHaveURL(/data=sine/);
 });
 
+for (const [width, height] of [
+  [1280, 800],
+  [390, 844],
+] as const)
+  test(`influence: its charts stay where they are as damping leaves 0, at ${width}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height });
+    await openUse(bench, 'influence', 'seed=831');
+    const chart = page.getByRole('slider', { name: /^Predicted against real/ });
+    await expect(sentence(page)).not.toContainText('The damping');
+    const before = await chart.boundingBox();
+    await bench.type('λ', '0.0001');
+    await expect(sentence(page)).toContainText('The damping 1.0e-4 is in it too');
+    expect(await chart.boundingBox()).toEqual(before);
+  });
+
 test('an application that is refused keeps the controls that undo it', async ({ bench, page }) => {
   await openUse(bench, 'stochastic', 'batch=20');
   await expect(sentence(page)).toContainText('A batch of 20 data can’t be drawn from 10');

@@ -1,16 +1,32 @@
 // The small functions that the applications' panels are made of.
 
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { lossReach, roundTicks } from '../../www/charts/loss-curve';
 import { isWithin, reachOf } from '../../www/charts/scatter';
 import { tableCsv } from '../../www/export/csv';
 import { applied } from '../../www/lenses/purpose/asking';
 import { correlationWords, influenceSentence } from '../../www/lenses/purpose/influence-words';
-import { trained } from '../../www/lenses/purpose/minimum';
+import { roomForDamping, trained } from '../../www/lenses/purpose/minimum';
 import { byInverse, whose } from '../../www/lenses/purpose/solver';
 import { happened } from '../../www/lenses/purpose/truth';
 import { methodStyle, SOLVERS } from '../../www/methods';
 import { DEFAULT_STATE } from '../../www/state';
+
+beforeAll(() => {
+  initSync({ module: readFileSync('pkg/hessian_lab_bg.wasm') });
+});
+
+describe('the room that is kept for what damping adds', () => {
+  it('holds what the core then says', () => {
+    const question = applied({ ...DEFAULT_STATE, damping: 1e-4 }, ['influence']);
+    if (typeof question === 'string') throw new Error(question);
+    const message = new Lab().solve(question.experiment).applications?.influence?.minimum.message ?? '';
+    expect(message.endsWith(roomForDamping(DEFAULT_STATE))).toBe(true);
+    expect(roomForDamping({ ...DEFAULT_STATE, damping: 1e-4 })).toBe('');
+  });
+});
 
 describe('a table as CSV', () => {
   it('has every digit of a number, and nothing where there is none', () => {

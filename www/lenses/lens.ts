@@ -35,6 +35,8 @@ export interface LensReading {
   readonly claim?: string;
   /** One sentence, true of this picture. */
   readonly sentence: string;
+  /** What a held slider may add to it: the room for that is kept, so that the figure stays where it is. */
+  readonly room?: string;
   /** Made only when the reader opens it. */
   readonly table: () => LensTable;
   /** For the file, where the table has only some of the curves' numbers. */

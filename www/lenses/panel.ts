@@ -2,7 +2,7 @@
 
 import './lenses.css';
 import { Announcer } from '../announcer';
-import { write } from '../dom';
+import { write, writeAttribute } from '../dom';
 import { number } from '../format';
 import type { Picture } from '../picture';
 import type { Cell, LensHost, LensModule, LensReading, LensTable, LensUpdate } from './lens';
@@ -43,7 +43,7 @@ export class LensPanel {
     this.#details.hidden = false;
     this.#reading = this.#update(picture, settled);
     write(this.#claim, this.#reading.claim ?? this.#defaultClaim);
-    this.#say(this.#reading.sentence);
+    this.#say(this.#reading.sentence, this.#reading.room);
     this.#fillTable();
   }
 
@@ -61,7 +61,8 @@ export class LensPanel {
     this.#say(reason);
   }
 
-  #say(sentence: string): void {
+  #say(sentence: string, room = ''): void {
+    writeAttribute(this.#sentence, 'data-room', room);
     if (sentence === this.#sentence.textContent) return;
     write(this.#sentence, sentence);
     this.#announcer.say(sentence);

@@ -13,6 +13,7 @@ import type { ApplicationModule } from './application';
 import { applied } from './asking';
 import { DescentPlayer } from './descent-player';
 import { hypergradientSentence } from './hypergradient-words';
+import { roomForDamping } from './minimum';
 import { Progress } from './progress';
 import { byInverse, solverChoice } from './solver';
 import { WeightDecays } from './weight-decays';
@@ -109,6 +110,7 @@ function build(root: HTMLElement, host: LensHost) {
         descent: descent.slice(0, step + 1),
         failure: decays.failure,
       }),
+      room: roomForDamping(state),
       table: () => tableOf(hypergradient, decays),
     };
   };

@@ -14,6 +14,7 @@ import type { ApplicationModule } from './application';
 import { applied } from './asking';
 import { influenceSentence } from './influence-words';
 import { LeftOut } from './left-out';
+import { roomForDamping } from './minimum';
 import { Progress } from './progress';
 import { byInverse, solverChoice } from './solver';
 import { happened, Truth } from './truth';
@@ -120,6 +121,7 @@ function build(root: HTMLElement, host: LensHost) {
         change: retrained?.left_out.change ?? null,
         failure: truth.failure,
       }),
+      room: roomForDamping(state),
       table: () => tableOf(view),
     };
   };

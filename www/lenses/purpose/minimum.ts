@@ -17,6 +17,11 @@ export function trained(state: State): Partial<State> {
   };
 }
 
+/** What the core adds to its word on a minimum once there is damping, as long as it may be; a lens keeps the room for it. */
+export function roomForDamping({ damping }: State): string {
+  return damping > 0 ? '' : ' The damping 1.0e-4 is in it too: the derivative itself has damping 0.';
+}
+
 /** A problem whose fit can be looked at, where that differs from the default. */
 export const FITTED_SINE: Partial<State> = {
   layers: [1, 8, 1],
