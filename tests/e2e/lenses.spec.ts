@@ -343,6 +343,19 @@ for (const { name, label } of [...LENSES, { name: 'polynomial&drawn=0.2_0.2_4_10
     expect(await drawing(page)).toMatchSnapshot(`${label.toLowerCase().replaceAll(' ', '-')}.txt`);
   });
 
+for (const width of [320, 390])
+  test(`the error budget’s labels are whole on a window of ${width} pixels`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await openLens(bench, 'budget');
+    const chart = page.locator('#lens svg').first();
+    const cut = await chart.evaluate((svg) => {
+      const room = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll('text')].map((text) => ({ text, at: text.getBoundingClientRect() }));
+      return texts.filter(({ at }) => at.left < room.left || at.right > room.right).map(({ text }) => text.textContent);
+    });
+    expect(cut).toEqual([]);
+  });
+
 test('the label of a step that leaves the landscape points where its arrow does', async ({ bench, page }) => {
   await openLens(bench, 'loss', 'seed=6');
   const labels = page.locator('#lens .labels text');

@@ -21,7 +21,8 @@ export interface BudgetRow {
 
 export interface BudgetView {
   readonly rows: readonly BudgetRow[];
-  readonly headings: readonly string[];
+  /** Each in a few words too, for where the others find no room. */
+  readonly headings: readonly (readonly [words: string, few: string])[];
   /** The end of the distance axis. */
   readonly reach: number;
 }
@@ -30,6 +31,9 @@ export const BUDGET_MARKUP = `<g class="axis distance-axis"></g><g class="axis a
   <g class="headings"></g><g class="budget-rows"></g><g class="titles"></g><rect class="room" />`;
 
 const RIGHT_ANGLES = [0, 45, 90, 135, 180];
+/** What the longest label of a row takes up, and the longest heading, in the chart's type size. */
+const LABELS = 10;
+const HEADINGS = 29;
 /** What rounding leaves of a distance, and of an angle, that is zero. */
 const NO_DISTANCE = 1e-9;
 const NO_ANGLE = 1e-5;
@@ -47,7 +51,8 @@ export function angleWords(degrees: number): string {
 export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: BudgetView, frame: Frame): void {
   const { width, height, em } = frame;
   const narrow = width < 40 * em;
-  const label = Math.min(12 * em, 0.36 * width);
+  const tight = width < HEADINGS * em;
+  const label = Math.min(12 * em, Math.max(0.36 * width, LABELS * em));
   const middle = label + (width - label) / 2;
   const distance = scaleLinear([0, reach], [label, middle - 3.5 * em]);
   const angle = scaleLinear([0, 180], [middle + em, width - 3 * em]);
@@ -56,7 +61,7 @@ export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: Budget
   const pitch = (bottom - top) / (rows.length + 1.1 * headings.length);
   const places = rows.map((row, index) => top + (index + 1.1 * (row.group + 1) + 0.5) * pitch);
   drawAxis(svg, '.distance-axis', distance, distance.ticks(narrow ? 2 : 4), top, bottom, em);
-  drawAxis(svg, '.angle-axis', angle, narrow ? [0, 90, 180] : RIGHT_ANGLES, top, bottom, em);
+  drawAxis(svg, '.angle-axis', angle, tight ? [0, 180] : narrow ? [0, 90, 180] : RIGHT_ANGLES, top, bottom, em);
   drawTexts(svg, '.titles', [
     { x: label, y: 0.8 * em, text: narrow ? 'distance' : 'distance, as a part of H' },
     { x: middle + em, y: 0.8 * em, text: narrow ? 'angle' : 'angle of the step, in degrees' },
@@ -64,7 +69,8 @@ export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: Budget
   drawTexts(
     svg,
     '.headings',
-    headings.map((text, group) => {
+    headings.map(([words, few], group) => {
+      const text = tight ? few : words;
       const first = places[rows.findIndex((row) => row.group === group)] ?? top;
       return { x: 0, y: first - 0.75 * pitch, text };
     }),

@@ -25,7 +25,10 @@ const LABELS: Record<string, string> = {
   sqrt: '√λ in each factor',
   per_factor: 'λ in each factor',
 };
-const HEADINGS = ['One step after the other', 'KFAC’s damping put in by four conventions, against the first'];
+const HEADINGS = [
+  ['One step after the other', 'One step after the other'],
+  ['KFAC’s damping put in by four conventions, against the first', 'KFAC’s damping, against the first way'],
+] as const;
 
 /** A relative distance that rounding explains. */
 const NOTHING = 1e-9;
