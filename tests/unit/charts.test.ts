@@ -4,6 +4,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect, it } from 'vitest';
 import { labelBeyond } from '../../www/charts/contours';
 import { type Curve, cursorPlace, entryAt, pathOf, round, splitAt } from '../../www/charts/curve';
+import { decadeText, decadeTicks } from '../../www/charts/decade-ticks';
 import { fitDecades, keepDecades } from '../../www/charts/domain';
 import { interpolateRound } from '../../www/charts/interpolation';
 import { networkLayout } from '../../www/charts/network';
@@ -38,6 +39,24 @@ describe('the vertical axis', () => {
     expect(keepDecades([-8, 2], [-6, 1])).toEqual([-8, 2]);
     expect(keepDecades([-8, 2], [-9, 1])).toEqual([-9, 1]);
     expect(keepDecades([-16, 4], [-3, 1])).toEqual([-3, 1]);
+  });
+});
+
+describe('the ticks of a logarithmic axis', () => {
+  const exponents = (decades: [number, number], room: number) => decadeTicks(decades, room).map(Math.log10);
+
+  it('are every power of ten where there is room', () => {
+    expect(exponents([-3, 1], 10)).toEqual([-3, -2, -1, 0, 1]);
+    expect(exponents([-2.5, 1.5], Number.POSITIVE_INFINITY)).toEqual([-2, -1, 0, 1]);
+  });
+
+  it('are evenly apart where there is less, 1 among them', () => {
+    expect(exponents([-16, 4], 7)).toEqual([-15, -12, -9, -6, -3, 0, 3]);
+    expect(exponents([-3, 1], 0)).toEqual([0]);
+  });
+
+  it('are called by their powers', () => {
+    expect(decadeTicks([-2, 1], 5).map(decadeText)).toEqual(['10⁻²', '10⁻¹', '1', '10¹']);
   });
 });
 

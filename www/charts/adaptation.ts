@@ -3,8 +3,8 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
-import { powerOfTen } from '../format';
 import { type Curve, pathOf, round, type Scales, splitAt } from './curve';
+import { decadeText, decadeTicks } from './decade-ticks';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { drawTicksBelow, drawTicksBeside } from './ticks';
@@ -64,15 +64,11 @@ function drawDamping(
   scales: Scales,
   em: number,
 ) {
-  const [low, high] = decades;
-  const room = (yOf(scales, 0) - yOf(scales, 1)) / (1.8 * em);
-  const every = Math.max(1, Math.ceil((high - low) / Math.max(room, 1)));
-  const exponents = Array.from({ length: high - low + 1 }, (_, index) => low + index).filter((e) => e % every === 0);
   const band = select(svg).select<SVGGElement>('.damping-band');
   drawTicksBeside(element('.damping-band .y-axis', svg), scales.x(0), {
     scale: scales.y,
-    values: exponents.map((exponent) => 10 ** exponent),
-    words: (value) => powerOfTen(Math.round(Math.log10(value))),
+    values: decadeTicks(decades, (yOf(scales, 0) - yOf(scales, 1)) / (1.8 * em)),
+    words: decadeText,
     size: scales.x(0) - scales.x(xEnd),
     padding: 0.5 * em,
   });

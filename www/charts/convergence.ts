@@ -3,9 +3,10 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { type Attributes, element, write, writeAttributes } from '../dom';
-import { powerOfTen, short } from '../format';
+import { short } from '../format';
 import { drawIfNew, keptFor } from '../kept';
 import { type Curve, cursorPlace, pathOf, round, type Scales, splitAt } from './curve';
+import { decadeText, decadeTicks } from './decade-ticks';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { regionAbove } from './path';
@@ -64,12 +65,11 @@ export function drawConvergence(svg: SVGSVGElement, view: ConvergenceView, frame
 function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { width, em }: Frame, { x, y }: Scales): void {
   const [bottom, top] = y.range() as [number, number];
   const [left, right] = x.range() as [number, number];
-  const decades = decadeTicks(view.decades, (bottom - top) / (2 * em));
   const root = select(svg);
   drawTicksBeside(element('.y-axis', svg), left, {
     scale: y,
-    values: view.yTicks ?? decades.map((exponent) => 10 ** exponent),
-    words: (value) => (view.yTicks ? short(value) : powerOfTen(Math.round(Math.log10(value)))),
+    values: view.yTicks ?? decadeTicks(view.decades, (bottom - top) / (2 * em)),
+    words: view.yTicks ? (value) => short(value) : decadeText,
     size: left - right,
     padding: 0.5 * em,
   });
@@ -102,13 +102,6 @@ function drawAxes(svg: SVGSVGElement, view: ConvergenceView, { width, em }: Fram
 /** A letter is half as wide as it is high, more or less. */
 function withNote({ yLabel, yNote = '' }: ConvergenceView, room: number): string {
   return (yLabel.length + yNote.length) / 2 < room ? yLabel + yNote : yLabel;
-}
-
-/** Whole exponents, as many as there is room for, 0 always among them. */
-function decadeTicks([low, high]: Decades, room: number): number[] {
-  const step = Math.ceil((high - low) / Math.max(room, 1));
-  const first = Math.ceil(low / step) * step;
-  return Array.from({ length: Math.floor((high - first) / step + 1e-9) + 1 }, (_, index) => first + index * step);
 }
 
 /** One path a curve in either half; the first method is drawn last, on top. */

@@ -2,9 +2,10 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { powerOfTen, short } from '../format';
+import { short } from '../format';
 import { AXES_MARKUP, drawAxes } from './axes';
 import { type Point, pathOf, round } from './curve';
+import { decadeText, decadeTicks } from './decade-ticks';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { roundTicks } from './loss-curve';
@@ -51,6 +52,9 @@ export const errorCurvesMarkup = (
   <path class="error-band" /><line class="place" /><g class="levels"></g><g class="errors"></g></g>
   <g class="labels"></g><text class="place-label"></text>`;
 
+/** Steps between ticks, at most. */
+const MOST_TICKS = 8;
+
 /** Draws, and says where on the horizontal axis a value stands. */
 export function drawErrorCurves(svg: SVGSVGElement, view: ErrorCurvesView, frame: Frame): (x: number) => number {
   const { width, height, em } = frame;
@@ -67,12 +71,7 @@ export function drawErrorCurves(svg: SVGSVGElement, view: ErrorCurvesView, frame
   drawAxes(
     svg,
     { scale: across, ticks, tickText: (value) => short(value), label: view.xLabel },
-    {
-      scale: y,
-      ticks: powersIn(view.decades),
-      tickText: (value) => powerOfTen(Math.round(Math.log10(value))),
-      label: view.yLabel,
-    },
+    { scale: y, ticks: decadeTicks(view.decades, MOST_TICKS), tickText: decadeText, label: view.yLabel },
     em,
   );
   drawMarks(svg, view, place, y.range() as [number, number], em);
@@ -83,12 +82,6 @@ export function drawErrorCurves(svg: SVGSVGElement, view: ErrorCurvesView, frame
 
 function logarithmicEnds([low, high]: readonly [number, number]): [number, number] {
   return [Math.log10(low), Math.log10(high)];
-}
-
-function powersIn([low, high]: Decades): number[] {
-  const every = Math.ceil((high - low) / 8);
-  const powers = Array.from({ length: Math.floor(high - low) + 1 }, (_, index) => Math.ceil(low) + index);
-  return powers.filter((power) => power % every === 0).map((power) => 10 ** power);
 }
 
 type Place = (value: number) => number;

@@ -2,9 +2,10 @@
 
 import { type ScaleLogarithmic, scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
-import { powerOfTen, short } from '../format';
+import { short } from '../format';
 import { drawAxes } from './axes';
 import { round } from './curve';
+import { decadeText, decadeTicks } from './decade-ticks';
 import type { Frame } from './frame';
 import { pathThrough } from './path';
 import { spread } from './spread';
@@ -93,16 +94,11 @@ function powerOf(exponent: number): number {
 }
 
 function drawPlane(svg: SVGSVGElement, view: LossCurveView, { x, y }: Axes, em: number): void {
+  const [left, right] = x.range() as [number, number];
   const [bottom, top] = y.range() as [number, number];
-  const [low, high] = view.domain;
-  const decades = Array.from(
-    { length: Math.floor(high) - Math.ceil(low) + 1 },
-    (_, index) => 10 ** (Math.ceil(low) + index),
-  );
-  const decadeText = (value: number) => powerOfTen(Math.round(Math.log10(value)));
   drawAxes(
     svg,
-    { scale: x, ticks: decades, tickText: decadeText, label: view.xLabel },
+    { scale: x, ticks: decadeTicks(view.domain, (right - left) / (3 * em)), tickText: decadeText, label: view.xLabel },
     { scale: y, ticks: roundTicks(view.reach), tickText: (value) => short(value), label: view.yLabel },
     em,
   );

@@ -3,9 +3,10 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element } from '../dom';
-import { powerOfTen, short } from '../format';
+import { short } from '../format';
 import { drawIfNew } from '../kept';
 import { round } from './curve';
+import { decadeText, decadeTicks } from './decade-ticks';
 import type { Decades } from './domain';
 import type { Frame } from './frame';
 import { drawTicksBeside } from './ticks';
@@ -124,18 +125,12 @@ function drawRow(
   drawIfNew(element('.y-axis', group), [...y.domain(), ...y.range(), width, em], () =>
     drawTicksBeside(element('.y-axis', group), 3.2 * em, {
       scale: y,
-      values: decadesApart(view.decades, (bottom - top) / (1.9 * em)),
-      words: (value) => powerOfTen(Math.round(Math.log10(value))),
+      values: decadeTicks(view.decades, (bottom - top) / (1.9 * em)),
+      words: decadeText,
       size: 3.7 * em - width,
       padding: 0.5 * em,
     }),
   );
-}
-
-function decadesApart([low, high]: Decades, room: number): number[] {
-  const step = Math.ceil((high - low) / Math.max(room, 1));
-  const count = Math.floor((high - low) / step) + 1;
-  return Array.from({ length: count }, (_, index) => 10 ** (high - index * step));
 }
 
 /** Eigenvalues under the bars, as many as there is room for. */
