@@ -115,7 +115,7 @@ function chartsInView(): SVGSVGElement[] {
 
 /** A chart's name: the figure's or section's heading that it stands under; in a lens, what it says of itself first. */
 function nameOf(chart: SVGSVGElement | undefined): string {
-  const heading = chart?.closest('figure, section')?.querySelector('h2, h3');
+  const heading = chart?.closest('figure, .spectrum')?.querySelector('h2, h3');
   if (chart?.id === 'data-chart') return 'The data';
   return chart?.id === 'network-chart'
     ? 'The network'
