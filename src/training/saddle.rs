@@ -57,7 +57,7 @@ impl NegativeCurvature {
         mut reduction: impl FnMut(&DVector<f64>) -> f64,
     ) -> Option<DVector<f64>> {
         let length = (2.0 * gain / -self.curvature).sqrt();
-        let downhill = if gradient.dot(&self.direction) > 0.0 { -length } else { length };
+        let downhill = length.copysign(-gradient.dot(&self.direction));
         let mut best = None;
         let mut reduced = 0.0;
         let mut step = &self.direction * downhill;
