@@ -1,5 +1,7 @@
 // A table of numbers out of text: comma, semicolon or tab between columns, with or without a header.
 
+import { counted } from './format';
+
 export interface Numbers {
   readonly header: string[] | null;
   readonly rows: number[][];
@@ -33,7 +35,7 @@ export function readCsv(text: string): Numbers {
 function readRow(cells: string[], row: number, names: string[], isHeader: boolean, separator: string): number[] {
   if (cells.length !== names.length)
     throw new Error(
-      `row ${row} has ${count(cells.length)}, and ${isHeader ? 'the header' : 'the first row'} ${names.length}`,
+      `row ${row} has ${counted(cells.length, 'column')}, and ${isHeader ? 'the header' : 'the first row'} ${names.length}`,
     );
   return cells.map((cell, column) => {
     const value = toNumber(cell, separator);
@@ -49,10 +51,6 @@ function readRow(cells: string[], row: number, names: string[], isHeader: boolea
 function toNumber(cell: string, separator: string): number {
   const text = separator === ',' ? cell : cell.replace(',', '.');
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-}
-
-function count(columns: number): string {
-  return columns === 1 ? '1 column' : `${columns} columns`;
 }
 
 function clip(text: string): string {

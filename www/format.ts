@@ -45,6 +45,11 @@ export function milliseconds(value: number | undefined): string {
   return value === undefined ? '–' : `${Number(value.toPrecision(2))}`;
 }
 
+/** 1 step, 2 steps. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 export function count(value: number): string {
   return value >= 10_000 ? value.toLocaleString('en-US') : `${value}`;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inertia, Report } from '../../pkg/hessian_lab';
-import { cosine, number, powerOfTen, short, tickText } from '../../www/format';
+import { cosine, counted, number, powerOfTen, short, tickText } from '../../www/format';
 import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
 import type { Run } from '../../www/reading';
 import { logarithmic, logarithmicFromZero } from '../../www/slider';
@@ -182,6 +182,14 @@ describe('numbers', () => {
     expect([short(-0.28172), short(4.4), short(2e-14, 2), short(0)]).toEqual(['−0.282', '4.4', '2×10⁻¹⁴', '0']);
     expect([-1.5e-4, -1e-4, 0, 0.25, 2e-14].map(tickText)).toEqual(['−1.5×10⁻⁴', '−1×10⁻⁴', '0', '0.25', '2×10⁻¹⁴']);
     expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '1', '10³']);
+  });
+
+  it('of one thing are told of one', () => {
+    expect([0, 1, 2].map((steps) => counted(steps, 'inner step'))).toEqual([
+      '0 inner steps',
+      '1 inner step',
+      '2 inner steps',
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import { type Decades, fitDecades, keepDecades } from '../charts/domain';
 import { frameOf } from '../charts/frame';
 import { drawPolynomials, polynomialMarkup } from '../charts/polynomial';
 import { Client } from '../client';
-import { number, short } from '../format';
+import { counted, number, short } from '../format';
 import { methodStyle } from '../methods';
 import type { Picture } from '../picture';
 import { Readout } from '../readout';
@@ -163,7 +163,7 @@ function sentence({ condition, clusters, methods }: SketchReport, drawn: readonl
   const groups =
     clusters === total
       ? `${total} eigenvalues, no two alike`
-      : `${total} eigenvalues in ${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
+      : `${total} eigenvalues in ${counted(clusters, 'cluster')}`;
   if (drawn.includes(0))
     return `${groups}, one of them zero: the matrix is singular, and b has a part there that no method reaches.`;
   const size = condition === null ? '' : `, condition number ${short(condition)}`;

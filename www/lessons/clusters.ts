@@ -1,7 +1,8 @@
 // Lesson 3: CG needs as many steps as there are clusters of eigenvalues, however large the matrix.
 
+import { counted } from '../format';
 import type { Lesson } from './lesson';
-import { firstBelow, runOf, steps } from './speak';
+import { firstBelow, runOf } from './speak';
 
 export const lesson: Lesson = {
   start: {
@@ -28,7 +29,7 @@ export const lesson: Lesson = {
     start: 26,
     answer: 4,
     right: [4, 5],
-    words: steps,
+    words: (count) => counted(count, 'step'),
   },
   reveal: { hidden: ['neumann', 'kfac'], iterations: 10 },
   claim: String.raw`In exact arithmetic CG is done after as many steps as there are different eigenvalues with a part in \(b\); a tight cluster counts nearly as one.`,
@@ -51,7 +52,9 @@ export const lesson: Lesson = {
     const { parameters, samples } = view.picture.report;
     const entry = firstBelow(runOf(view, 'cg')?.trace.relative_error ?? [], 1e-6);
     const cg =
-      entry === null ? 'CG’s error stays above a millionth' : `CG’s error is below a millionth after ${steps(entry)}`;
+      entry === null
+        ? 'CG’s error stays above a millionth'
+        : `CG’s error is below a millionth after ${counted(entry, 'step')}`;
     return `P = ${parameters}, N = ${samples}: ${cg}.`;
   },
 };

@@ -1,5 +1,6 @@
 // Lesson 2: a product with H costs about two gradients, and products are all that CG needs.
 
+import { counted } from '../format';
 import type { Lesson } from './lesson';
 import { firstBelow, runOf } from './speak';
 
@@ -33,7 +34,7 @@ export const lesson: Lesson = {
     start: 60,
     answer: 12,
     right: [8, 17],
-    words: (products) => (products === 1 ? '1 product' : `${products} products`),
+    words: (products) => counted(products, 'product'),
   },
   reveal: { hidden: ['neumann', 'kfac'], iterations: 40 },
   claim:

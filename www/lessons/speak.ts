@@ -24,7 +24,3 @@ export function errorOf(view: View, method: string): string {
 export function figure(value: number | null | undefined, digits = 3): string {
   return typeof value === 'number' ? short(value, digits) : '–';
 }
-
-export function steps(count: number): string {
-  return count === 1 ? '1 step' : `${count} steps`;
-}

@@ -1,7 +1,7 @@
 // What a picture of hypergradients says, in sentences.
 
 import type { CurvePoint, DescentStep, Hypergradient, MethodHypergradient } from '../../../pkg/hessian_lab';
-import { short } from '../../format';
+import { counted, short } from '../../format';
 import type { MethodStyle } from '../../methods';
 import { byInverse } from './solver';
 
@@ -52,12 +52,12 @@ function curveWords({ curve }: HypergradientSeen): string {
   );
   if (!best) return '';
   const lost = curve.length - known.length;
-  const failed = lost > 0 ? ` ${lost === 1 ? '1 retraining' : `${lost} retrainings`} ended in no minimum.` : '';
+  const failed = lost > 0 ? ` ${counted(lost, 'retraining')} ended in no minimum.` : '';
   return `Of the retrained ones μ = ${short(best.weight_decay, 2)} is best, with ${short(best.validation_loss ?? 0)}.${failed}`;
 }
 
 function descentWords({ descent }: HypergradientSeen): string {
   const last = descent.at(-1);
   if (!last || last.step === 0 || last.point.validation_loss === null) return '';
-  return `After ${last.step} ${last.step === 1 ? 'step' : 'steps'} of descent μ = ${short(last.point.weight_decay, 2)}, with ${short(last.point.validation_loss ?? 0)}.`;
+  return `After ${counted(last.step, 'step')} of descent μ = ${short(last.point.weight_decay, 2)}, with ${short(last.point.validation_loss ?? 0)}.`;
 }

@@ -1,7 +1,7 @@
 // What a picture of meta-learning says, in sentences.
 
 import type { Imaml, ImamlMethod } from '../../../pkg/hessian_lab';
-import { short } from '../../format';
+import { counted, short } from '../../format';
 import type { MethodStyle } from '../../methods';
 
 export interface ImamlSeen {
@@ -22,17 +22,12 @@ export function imamlSentence(seen: ImamlSeen): string {
 function costWords({ imaml, cgSteps }: ImamlSeen): string {
   const last = imaml.steps.at(-1);
   if (!last) return '';
-  const steps = `${last.steps} inner ${last.steps === 1 ? 'step' : 'steps'}`;
-  const unrolling = `Unrolling ${steps} leaves ${errorWords(last.unrolled)} for ${short(last.unrolled_products, 4)} products and ${last.steps + 1} iterates kept`;
-  return `${unrolling}, CG with ${stepsOf(cgSteps)} there ${errorWords(last.implicit)} for ${short(last.implicit_products, 4)} and one.`;
+  const unrolling = `Unrolling ${counted(last.steps, 'inner step')} leaves ${errorWords(last.unrolled)} for ${short(last.unrolled_products, 4)} products and ${last.steps + 1} iterates kept`;
+  return `${unrolling}, CG with ${counted(cgSteps, 'step')} there ${errorWords(last.implicit)} for ${short(last.implicit_products, 4)} and one.`;
 }
 
 function errorWords(error: number | null): string {
   return error === null ? 'nothing finite' : `an error of ${short(error, 2)}`;
-}
-
-function stepsOf(count: number): string {
-  return count === 1 ? '1 step' : `${count} steps`;
 }
 
 /** Where the inner problem is solved, the inverse alone is to blame. */

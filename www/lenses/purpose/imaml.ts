@@ -4,7 +4,7 @@ import type { Experiment, Imaml, Method, Report } from '../../../pkg/hessian_lab
 import { fitDecades } from '../../charts/domain';
 import { drawErrorCurves, type ErrorCurve, errorCurvesMarkup } from '../../charts/error-curves';
 import { drawTaskFit, type TaskCurve, taskFitMarkup } from '../../charts/task-fit';
-import { number, short } from '../../format';
+import { counted, number, short } from '../../format';
 import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
@@ -130,7 +130,7 @@ function curvesOf({ steps }: Imaml, cgSteps: number): ErrorCurve[] {
     {
       ...cg,
       name: 'implicit',
-      label: `CG, ${cgSteps} ${cgSteps === 1 ? 'step' : 'steps'}`,
+      label: `CG, ${counted(cgSteps, 'step')}`,
       points: steps.map(({ implicit_products, implicit }) => [implicit_products, implicit] as const),
     },
   ];
@@ -170,7 +170,7 @@ function drawErrors(plot: Plot, imaml: Imaml, { cgSteps, solver }: State): Mark[
   );
   return imaml.steps.map((at) => ({
     x: place(at.implicit_products),
-    heading: `${at.steps} inner ${at.steps === 1 ? 'step' : 'steps'}`,
+    heading: counted(at.steps, 'inner step'),
     lines: [
       { label: 'unrolled', value: number(at.unrolled), colour: 'var(--ink)' },
       { label: '…products', value: short(at.unrolled_products), colour: 'var(--quiet)' },
@@ -203,7 +203,7 @@ function drawFits(plot: Plot, imaml: Imaml, trained: Imaml | null): Mark[] {
 
 function tableOf(imaml: Imaml, trained: Imaml | null) {
   const steps = imaml.steps.map((at) => [
-    `${at.steps} inner steps`,
+    counted(at.steps, 'inner step'),
     at.unrolled,
     at.unrolled_products,
     at.implicit,

@@ -1,7 +1,7 @@
 // What a picture of the race says, in sentences.
 
 import type { RaceRun } from '../../../pkg/hessian_lab';
-import { milliseconds, short } from '../../format';
+import { counted, milliseconds, short } from '../../format';
 import { racerStyle } from './racers';
 
 /** How long each optimizer's whole run takes, in milliseconds; empty before it is measured. */
@@ -58,8 +58,7 @@ function leaderOf({ runs, step }: RaceSeen): RaceRun {
 
 /** Who is lowest, at what cost, and where the one that paid least is. */
 function leaderWords(leader: RaceRun, { runs, step }: RaceSeen): string {
-  const steps = step === 1 ? '1 step' : `${step} steps`;
-  const lowest = `After ${steps} ${nameOf(leader)} is lowest, at ${short(at(leader.loss, step), 2)}, for ${productsAt(leader, step)} products`;
+  const lowest = `After ${counted(step, 'step')} ${nameOf(leader)} is lowest, at ${short(at(leader.loss, step), 2)}, for ${productsAt(leader, step)} products`;
   const cheapest = runs.reduce((best, next) => (at(next.products, step) < at(best.products, step) ? next : best));
   return cheapest === leader
     ? `${lowest}, the fewest.`
@@ -97,7 +96,7 @@ function wayWords(leader: RaceRun, { runs, step, times }: RaceSeen): string {
 }
 
 function nobodyWords(start: number, { step }: RaceSeen): string {
-  return `After ${step === 1 ? '1 step' : `${step} steps`} nobody is below the start’s loss, ${short(start)}.`;
+  return `After ${counted(step, 'step')} nobody is below the start’s loss, ${short(start)}.`;
 }
 
 /** Who has diverged, or is on the way. */

@@ -1,7 +1,7 @@
 // What a picture of LiSSA's band says, in sentences.
 
 import type { LissaBand } from '../../../pkg/hessian_lab';
-import { short } from '../../format';
+import { counted, short } from '../../format';
 
 export interface BandSeen {
   readonly band: LissaBand;
@@ -15,7 +15,7 @@ export interface BandSeen {
 export function stochasticSentence({ band, step, batch, samples }: BandSeen): string {
   const [truncation, noise] = [band.truncation[step] ?? null, band.noise[step] ?? null];
   if (truncation === null || noise === null || grows(band)) return band.message;
-  const start = `After ${step} ${step === 1 ? 'step' : 'steps'} the cut-off series leaves ${short(truncation, 2)}`;
+  const start = `After ${counted(step, 'step')} the cut-off series leaves ${short(truncation, 2)}`;
   if (batch >= samples) return `${start}; the batch is the whole data, so there is no noise.`;
   const words = `${start} and the batches’ noise ${short(noise, 2)}`;
   return `${words}: ${advice(band, step, noise > truncation)}`;
