@@ -1,21 +1,22 @@
 // Hypergradients: how the validation loss moves with the weight decay, by each inverse, against the curve retrained to.
 
-import type { Hypergradient, MethodHypergradient, Report } from '../../../pkg/hessian_lab';
-import { drawLossCurve, lossCurveMarkup, lossReach } from '../../charts/loss-curve';
+import type { CurvePoint, Hypergradient, MethodHypergradient, Report } from '../../../pkg/hessian_lab';
+import { drawLossCurve, type LossPoint, lossCurveMarkup, lossReach } from '../../charts/loss-curve';
 import { number, short } from '../../format';
 import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
+import { keyOf } from '../box';
 import { Held, type Interval, keepInterval } from '../held';
 import type { LensHost, LensReading } from '../lens';
 import { type Mark, Plot } from '../plot';
 import type { ApplicationModule } from './application';
-import { applied } from './asking';
+import { type Asked, applied, experimentOf } from './asking';
 import { DescentPlayer } from './descent-player';
-import { hypergradientSentence } from './hypergradient-words';
+import { type HypergradientSeen, hypergradientSentence } from './hypergradient-words';
 import { roomForDamping } from './minimum';
-import { Progress } from './progress';
-import { byInverse, solverChoice } from './solver';
+import { RetrainingHead } from './retraining-head';
+import { byInverse } from './solver';
 import { WeightDecays } from './weight-decays';
 
 export const application: ApplicationModule = {
@@ -26,95 +27,100 @@ export const application: ApplicationModule = {
 };
 
 /** A slope over the logarithm needs one. */
-function ask(state: State) {
+function ask(state: State): Asked {
   if (state.weightDecay === 0)
     return 'Without weight decay there is nothing to differentiate by here: “Train this problem” sets one.';
   return applied(state, ['hypergradient']);
 }
 
 function build(root: HTMLElement, host: LensHost) {
-  let state: State | null = null;
-  const solvers = solverChoice(host);
-  const decays = new WeightDecays(host.redraw);
-  const player = new DescentPlayer(host.redraw);
-  const progress = new Progress('Retrain along the curve', {
-    onStart: () => {
-      const question = state && ask(state);
-      if (question && typeof question !== 'string') decays.start(question.experiment);
-    },
-    onCancel: () => decays.cancel(),
-  });
-  const plot = new Plot('The validation loss over the weight decay.', lossCurveMarkup('loss-curve-clip'), host.redraw);
-  const [head, key] = [document.createElement('div'), document.createElement('p')];
-  head.className = 'lens-foot';
-  head.append(solvers.element, player.element, progress.element);
-  key.className = 'lens-key';
-  key.innerHTML = KEY;
-  root.append(head, plot.element, key);
-  const axis = new Held<Interval>(keepInterval);
+  const parts = partsOf(host);
+  root.append(parts.head.element, parts.plot.element, keyOf(KEY));
 
-  const control = (now: State) => {
-    state = now;
-    solvers.show(now.solver);
-  };
   const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
-    const { state } = picture;
-    const question = ask(state);
-    const hypergradient = report.applications?.hypergradient;
-    const place = SOLVERS.indexOf(state.solver);
-    const method = hypergradient?.by_method[place];
-    if (!hypergradient || !method || typeof question === 'string') throw new Error('the report has no hypergradient');
-    decays.follow(question.experiment);
-    progress.show(decays.work);
-    const descent = decays.descents[place] ?? [];
-    const step = player.at(descent.length - 1);
-    const shown = descent.slice(0, step + 1).map(({ point }) => point);
-    const curve = decays.curve.map(({ weight_decay, validation_loss }) => ({
-      x: weight_decay,
-      loss: validation_loss ?? null,
-    }));
-    const { weightDecay, solver } = state;
-    const losses = [hypergradient.validation_loss, ...curve.map(({ loss }) => loss)];
-    const stands = drawLossCurve(
-      plot.svg,
-      {
-        curve,
-        here: { x: weightDecay, loss: hypergradient.validation_loss },
-        tangents: tangentsOf(hypergradient),
-        chosen: solver,
-        descent: shown.map(({ weight_decay, validation_loss }) => ({ x: weight_decay, loss: validation_loss ?? null })),
-        domain: [Math.log10(weightDecay) - 2, Math.log10(weightDecay) + 2],
-        reach: axis.show(() => lossReach(losses), settled),
-        probe: plot.index,
-        xLabel: 'weight decay μ →',
-        yLabel: '↑ validation loss at the minimum',
-      },
-      plot.frame,
-    );
-    plot.show(
-      curve.map(
-        ({ x, loss }, index): Mark => ({
-          x: stands[index] ?? 0,
-          heading: `μ = ${short(x)}`,
-          lines: [{ label: 'retrained', value: number(loss), colour: 'var(--ink)' }],
-        }),
-      ),
-    );
+    const { decays, head, plot } = parts;
+    const seen = seenIn(report, picture.state, parts);
+    plot.show(marksOf(seen.curve, drawSeen(parts, seen, settled)));
+    head.showProgress();
     return {
-      sentence: hypergradientSentence({
-        hypergradient,
-        method,
-        style: methodStyle(solver),
-        curve: decays.curve,
-        weightDecay,
-        descent: descent.slice(0, step + 1),
-        failure: decays.failure,
-      }),
-      room: roomForDamping(state),
-      table: () => tableOf(hypergradient, decays),
+      sentence: hypergradientSentence(seen),
+      room: roomForDamping(picture.state),
+      table: () => tableOf(seen.hypergradient, decays),
     };
   };
-  return { control, update };
+  return { control: (state: State) => parts.head.control(state), update };
+}
+
+/** What the figure is put together from, and what it has found out by retraining. */
+interface Parts {
+  readonly head: RetrainingHead;
+  readonly player: DescentPlayer;
+  readonly plot: Plot;
+  readonly decays: WeightDecays;
+  readonly reach: Held<Interval>;
+}
+
+function partsOf(host: LensHost): Parts {
+  const decays = new WeightDecays(host.redraw);
+  const player = new DescentPlayer(host.redraw);
+  const between = [player.element];
+  return {
+    head: new RetrainingHead(host, { label: 'Retrain along the curve', ask, retrainings: decays, between }),
+    player,
+    plot: new Plot('The validation loss over the weight decay.', lossCurveMarkup('loss-curve-clip'), host.redraw),
+    decays,
+    reach: new Held<Interval>(keepInterval),
+  };
+}
+
+function seenIn(report: Report, state: State, { decays, player }: Parts): HypergradientSeen {
+  const place = SOLVERS.indexOf(state.solver);
+  const hypergradient = report.applications?.hypergradient;
+  const method = hypergradient?.by_method[place];
+  if (!hypergradient || !method) throw new Error('the report has no hypergradient');
+  decays.follow(experimentOf(ask(state)));
+  const descent = decays.descents[place] ?? [];
+  return {
+    hypergradient,
+    method,
+    style: methodStyle(state.solver),
+    curve: decays.curve,
+    weightDecay: state.weightDecay,
+    descent: descent.slice(0, player.at(descent.length - 1) + 1),
+    failure: decays.failure,
+  };
+}
+
+/** Draws, and says where each point of the curve stands. */
+function drawSeen({ plot, reach }: Parts, seen: HypergradientSeen, settled: boolean): number[] {
+  const { hypergradient, weightDecay, style } = seen;
+  const curve = seen.curve.map(pointOf);
+  const losses = [hypergradient.validation_loss, ...curve.map(({ loss }) => loss)];
+  const view = {
+    curve,
+    here: { x: weightDecay, loss: hypergradient.validation_loss },
+    tangents: tangentsOf(hypergradient),
+    chosen: style.name,
+    descent: seen.descent.map(({ point }) => pointOf(point)),
+    domain: [Math.log10(weightDecay) - 2, Math.log10(weightDecay) + 2] as const,
+    reach: reach.show(() => lossReach(losses), settled),
+    probe: plot.index,
+    xLabel: 'weight decay μ →',
+    yLabel: '↑ validation loss at the minimum',
+  };
+  return drawLossCurve(plot.svg, view, plot.frame);
+}
+
+function pointOf({ weight_decay, validation_loss }: CurvePoint): LossPoint {
+  return { x: weight_decay, loss: validation_loss ?? null };
+}
+
+function marksOf(curve: readonly CurvePoint[], places: readonly number[]): Mark[] {
+  return curve.map(({ weight_decay, validation_loss }, index) => ({
+    x: places[index] ?? 0,
+    heading: `μ = ${short(weight_decay)}`,
+    lines: [{ label: 'retrained', value: number(validation_loss), colour: 'var(--ink)' }],
+  }));
 }
 
 const KEY = `<span><i class="line"></i>retrained at each μ</span>

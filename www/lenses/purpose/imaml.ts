@@ -8,6 +8,7 @@ import { counted, number, short } from '../../format';
 import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
+import { box, keyOf } from '../box';
 import type { LensHost, LensReading } from '../lens';
 import { type Mark, Plot } from '../plot';
 import type { ApplicationModule } from './application';
@@ -66,8 +67,7 @@ function build(root: HTMLElement, host: LensHost) {
   const innerSteps = pick('Inner steps', (value) => set({ innerSteps: value }));
   const errors = new Plot('The meta-gradient’s error over its cost.', errorCurvesMarkup('imaml-clip'), host.redraw);
   const fits = new Plot('A new task, adapted to.', taskFitMarkup('task-clip'), host.redraw);
-  const key = box('lens-key');
-  key.innerHTML = KEY;
+  const key = keyOf(KEY);
   root.append(
     box('lens-foot', proximal.element, cgSteps.element, innerSteps.element, progress.element),
     solvers.element,
@@ -104,13 +104,6 @@ function build(root: HTMLElement, host: LensHost) {
     };
   };
   return { control, update };
-}
-
-function box(name: string, ...children: HTMLElement[]): HTMLElement {
-  const element = document.createElement('div');
-  element.className = name;
-  element.append(...children);
-  return element;
 }
 
 const KEY = `<span>five data of a sine, a network of 1, 10 and 1 tanh units of its own: of the bench, only the seed counts here</span>

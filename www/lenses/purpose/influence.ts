@@ -1,22 +1,23 @@
 // Influence functions: what each inverse predicts of leaving a datum out, against really leaving it out.
 
-import type { Influence, MethodInfluence, Report } from '../../../pkg/hessian_lab';
+import type { ExplicitData, Influence, Report } from '../../../pkg/hessian_lab';
 import { drawScatter, reachOf, scatterMarkup } from '../../charts/scatter';
 import { drawWeightedData, type Fit, heightsOf, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
 import { number } from '../../format';
-import { type MethodStyle, methodStyle, SOLVERS } from '../../methods';
+import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
+import { box, keyOf } from '../box';
 import { Held, type Interval, keepInterval } from '../held';
 import type { LensHost, LensReading } from '../lens';
 import { type Mark, Plot } from '../plot';
 import type { ApplicationModule } from './application';
-import { applied } from './asking';
-import { influenceSentence } from './influence-words';
+import { type Asked, applied, experimentOf } from './asking';
+import { type InfluenceSeen, influenceSentence } from './influence-words';
 import { LeftOut } from './left-out';
 import { roomForDamping } from './minimum';
-import { Progress } from './progress';
-import { byInverse, solverChoice } from './solver';
+import { RetrainingHead } from './retraining-head';
+import { byInverse } from './solver';
 import { happened, Truth } from './truth';
 
 export const application: ApplicationModule = {
@@ -27,105 +28,107 @@ export const application: ApplicationModule = {
   build,
 };
 
-function ask(state: State) {
+function ask(state: State): Asked {
   const question = applied(state, ['influence']);
   return typeof question === 'string'
     ? question
     : { experiment: { ...question.experiment, include: ['data' as const] } };
 }
 
-/** What a picture shows, datum by datum. */
-interface View {
-  readonly influence: Influence;
-  readonly method: MethodInfluence;
-  readonly style: MethodStyle;
-  readonly changes: readonly (number | null)[];
-  readonly chosen: number | null;
+function build(root: HTMLElement, host: LensHost) {
+  const parts = partsOf(host);
+  root.append(parts.head.element, box('influence-row', parts.scatter.element, parts.places.element), parts.key);
+
+  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
+    const seen = seenIn(report, picture.state, parts);
+    drawPredicted(parts, seen, report, settled);
+    if (report.data) drawPlaced(parts, seen, report.data, settled);
+    parts.head.showProgress();
+    parts.key.classList.toggle('has-fits', seen.influence.fit !== null);
+    parts.key.classList.toggle('is-without', seen.without > 0);
+    return { sentence: influenceSentence(seen), room: roomForDamping(picture.state), table: () => tableOf(seen) };
+  };
+  return { control: (state: State) => parts.head.control(state), update };
 }
 
-function build(root: HTMLElement, host: LensHost) {
-  let state: State | null = null;
-  const solvers = solverChoice(host);
+/** What the figure is put together from, and what it has found out by retraining. */
+interface Parts {
+  readonly head: RetrainingHead;
+  readonly scatter: Plot;
+  readonly places: Plot;
+  readonly key: HTMLElement;
+  readonly truth: Truth;
+  readonly leftOut: LeftOut;
+  readonly reach: Held<Interval>;
+  readonly heights: Held<Interval>;
+}
+
+function partsOf(host: LensHost): Parts {
   const truth = new Truth(host.redraw);
-  const leftOut = new LeftOut(host.redraw);
-  const progress = new Progress('Retrain without each datum', {
-    onStart: () => {
-      const question = state && ask(state);
-      if (question && typeof question !== 'string') truth.start(question.experiment);
-    },
-    onCancel: () => truth.cancel(),
-  });
+  const head = new RetrainingHead(host, { label: 'Retrain without each datum', ask, retrainings: truth });
   const pick = (index: number) => {
-    host.set({ without: state?.without === index + 1 ? 0 : index + 1 });
+    host.set({ without: head.state?.without === index + 1 ? 0 : index + 1 });
     host.settle();
   };
-  const help = 'Enter leaves the datum out, or takes it back.';
-  const scatter = new Plot(
-    `Predicted against real, a mark a datum. ${help}`,
-    scatterMarkup('scatter-clip'),
-    host.redraw,
-    pick,
-  );
-  const places = new Plot(`The data, marked by their influence. ${help}`, WEIGHTED_DATA_MARKUP, host.redraw, pick);
-  const [row, head, key] = [document.createElement('div'), document.createElement('div'), document.createElement('p')];
-  row.className = 'influence-row';
-  row.append(scatter.element, places.element);
-  head.className = 'lens-foot';
-  head.append(solvers.element, progress.element);
-  key.className = 'lens-key';
-  key.innerHTML = KEY;
-  root.append(head, row, key);
-  const axis = new Held<Interval>(keepInterval);
-  const heights = new Held<Interval>(keepInterval);
+  const plot = (label: string, markup: string) =>
+    new Plot(`${label} Enter leaves the datum out, or takes it back.`, markup, host.redraw, pick);
+  return {
+    head,
+    scatter: plot('Predicted against real, a mark a datum.', scatterMarkup('scatter-clip')),
+    places: plot('The data, marked by their influence.', WEIGHTED_DATA_MARKUP),
+    key: keyOf(KEY),
+    truth,
+    leftOut: new LeftOut(host.redraw),
+    reach: new Held<Interval>(keepInterval),
+    heights: new Held<Interval>(keepInterval),
+  };
+}
 
-  const control = (now: State) => {
-    state = now;
-    solvers.show(now.solver);
+/** What a picture shows and its sentence tells, datum by datum. */
+interface Seen extends InfluenceSeen {
+  readonly chosen: number | null;
+  /** What the network retrained without the datum that is left out makes of its inputs. */
+  readonly refit: Influence['fit'];
+}
+
+function seenIn(report: Report, state: State, { truth, leftOut, scatter, places }: Parts): Seen {
+  const place = SOLVERS.indexOf(state.solver);
+  const influence = report.applications?.influence;
+  const method = influence?.by_method[place];
+  if (!influence || !method) throw new Error('the report has no influence');
+  const experiment = experimentOf(ask(state));
+  const comparison = truth.follow(experiment);
+  const without = state.without <= method.on_validation_loss.length ? state.without : 0;
+  const retrained = leftOut.follow(experiment, without);
+  return {
+    influence,
+    method,
+    style: methodStyle(state.solver),
+    changes: truth.changes,
+    chosen: scatter.index ?? places.index,
+    compared: comparison?.compared ?? 0,
+    agreement: comparison?.agreement.by_method[place] ?? null,
+    exact: comparison?.agreement.correlation ?? null,
+    without,
+    change: retrained?.left_out.change ?? null,
+    refit: retrained?.fit ?? null,
+    failure: truth.failure,
   };
-  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
-    const { state } = picture;
-    const question = ask(state);
-    const influence = report.applications?.influence;
-    const method = influence?.by_method[SOLVERS.indexOf(state.solver)];
-    if (!influence || !method || typeof question === 'string') throw new Error('the report has no influence');
-    const comparison = truth.follow(question.experiment);
-    const total = method.on_validation_loss.length;
-    const without = state.without <= total ? state.without : 0;
-    const retrained = leftOut.follow(question.experiment, without);
-    const chosen = scatter.index ?? places.index;
-    const view = { influence, method, style: methodStyle(state.solver), changes: truth.changes, chosen };
-    progress.show(truth.work);
-    key.classList.toggle('has-fits', influence.fit !== null);
-    key.classList.toggle('is-without', without > 0);
-    const real = happened(report, truth.changes);
-    const reach = axis.show(() => reachOf([...(influence.on_validation_loss ?? []), ...truth.changes]), settled);
-    scatter.show(marksOf(view, drawPrediction(scatter, view, real, reach)));
-    if (report.data) {
-      const fits = [fitOf('whole', influence.fit), fitOf('without', retrained?.fit ?? null)].flat();
-      const placed = { data: report.data, values: method.on_validation_loss, fits };
-      const weighted = {
-        ...placed,
-        heights: heights.show(() => heightsOf(placed), settled),
-        chosen,
-        without: without > 0 ? without - 1 : null,
-      };
-      places.show(marksOf(view, drawWeightedData(places.svg, weighted, places.frame)));
-    }
-    return {
-      sentence: influenceSentence({
-        ...view,
-        compared: comparison?.compared ?? 0,
-        agreement: comparison?.agreement.by_method[SOLVERS.indexOf(state.solver)] ?? null,
-        exact: comparison?.agreement.correlation ?? null,
-        without,
-        change: retrained?.left_out.change ?? null,
-        failure: truth.failure,
-      }),
-      room: roomForDamping(state),
-      table: () => tableOf(view),
-    };
-  };
-  return { control, update };
+}
+
+function drawPredicted({ scatter, reach }: Parts, seen: Seen, report: Report, settled: boolean): void {
+  const real = happened(report, seen.changes);
+  const wanted = () => reachOf([...(seen.influence.on_validation_loss ?? []), ...seen.changes]);
+  scatter.show(marksOf(seen, drawPrediction(scatter, seen, real, reach.show(wanted, settled))));
+}
+
+function drawPlaced({ places, heights }: Parts, seen: Seen, data: ExplicitData, settled: boolean): void {
+  const { influence, method, refit, chosen } = seen;
+  const fits = [...fitOf('whole', influence.fit), ...fitOf('without', refit)];
+  const placed = { data, values: method.on_validation_loss, fits };
+  const without = seen.without > 0 ? seen.without - 1 : null;
+  const view = { ...placed, heights: heights.show(() => heightsOf(placed), settled), chosen, without };
+  places.show(marksOf(seen, drawWeightedData(places.svg, view, places.frame)));
 }
 
 const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validation loss</span>
@@ -135,7 +138,7 @@ const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validati
 
 function drawPrediction(
   { svg, frame }: Plot,
-  { method, style, changes, chosen }: View,
+  { method, style, changes, chosen }: Seen,
   real: readonly (number | null)[],
   reach: Interval,
 ) {
@@ -166,8 +169,8 @@ function fitOf(name: Fit['name'], fit: Influence['fit']): Fit[] {
   return [{ name, points: fit.inputs.map((input, index) => [input, fit.outputs[index] as number] as const) }];
 }
 
-function marksOf(view: View, places: readonly (readonly [number, number] | null)[]): Mark[] {
-  const { influence, method, style, changes } = view;
+function marksOf(seen: Seen, places: readonly (readonly [number, number] | null)[]): Mark[] {
+  const { influence, method, style, changes } = seen;
   return places.map((place, index) => ({
     x: place?.[0] ?? Number.NEGATIVE_INFINITY,
     y: place?.[1] ?? 0,
@@ -180,7 +183,7 @@ function marksOf(view: View, places: readonly (readonly [number, number] | null)
   }));
 }
 
-function tableOf({ influence, method, changes }: View) {
+function tableOf({ influence, method, changes }: Seen) {
   return {
     columns: ['datum', 'real change', ...SOLVERS.map((name) => `predicted ${byInverse(methodStyle(name))}`)],
     rows: method.on_validation_loss.map((_, index) => [
