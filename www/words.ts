@@ -1,7 +1,7 @@
 // What the page says about what it shows: every sentence here follows from the numbers on screen.
 
 import type { Inertia } from '../pkg/hessian_lab';
-import { short } from './format';
+import { counted, short } from './format';
 import type { Picture } from './picture';
 import { findRun, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
@@ -165,7 +165,7 @@ function share(some: number, { positive, negative, zero }: Inertia): string {
 
 /** 1 iteration, 40 iterations. */
 export function iterations({ iterations }: Pick<State, 'iterations'>): string {
-  return iterations === 1 ? '1 iteration' : `${iterations} iterations`;
+  return counted(iterations, 'iteration');
 }
 
 /** What the scale does now. */
