@@ -9,6 +9,7 @@ import { TRACE_END, toExperiment } from '../../experiment';
 import { milliseconds, number, short } from '../../format';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
+import { box, keyOf } from '../box';
 import { Held, type Interval, keepInterval } from '../held';
 import type { LensHost, LensReading, LensTable } from '../lens';
 import { type Mark, Plot } from '../plot';
@@ -53,60 +54,65 @@ interface View {
 }
 
 function build(root: HTMLElement, host: LensHost) {
-  let countsSteps = true;
-  const clock = new RaceClock(host.redraw);
-  const settings = new RaceSettings(host);
-  const pick = (step: number) => {
-    if (countsSteps) host.set({ iterations: step });
-    host.settle();
-  };
-  const lossPlot = new Plot('The loss of each optimizer.', LOSS_MARKUP, host.redraw, pick);
-  const dampingPlot = new Plot(
-    'Damping, and the ratio that it follows.',
-    adaptationMarkup('race-damping'),
-    host.redraw,
-  );
-  const [row, side, key] = [document.createElement('div'), document.createElement('div'), document.createElement('p')];
-  row.className = 'race-row';
-  side.className = 'race-side';
-  side.append(dampingPlot.element, settings.dials);
-  row.append(lossPlot.element, side);
-  key.className = 'lens-key';
-  key.innerHTML = KEY;
-  root.append(settings.head, row, key);
-  const axes = { loss: new Held<Interval>(keepInterval), damping: new Held<Interval>(keepInterval) };
+  const parts = partsOf(host);
+  const { settings, clock, losses, damping, key, axes } = parts;
+  root.append(settings.head, box('race-row', losses.element, box('race-side', damping.element, settings.dials)), key);
 
-  const control = (state: State) => {
-    settings.show(state);
-  };
-  const update = (report: Report, picture: Picture, settled: boolean): LensReading => {
-    const { state } = picture;
-    const race = report.applications?.race;
-    if (!race) throw new Error('the report has no race');
-    countsSteps = state.x === 'iterations';
-    const timed = state.x === 'milliseconds';
-    if (timed) clock.want(raceExperiment(state));
-    const runs = shownOf(race, state);
-    const excuse = runs.length > 0 && timed ? clock.excuse : 'Nobody runs.';
-    const view = { runs, state, times: timed ? clock.times : new Map<string, number>(), excuse };
-    key.classList.toggle('is-timed', timed);
-    drawLosses(
-      lossPlot,
-      view,
-      axes.loss.show(() => raceReach(runs), settled),
-    );
-    drawDamping(
-      dampingPlot,
-      view,
-      axes.damping.show(() => dampingDecades(adaptedCurves(runs)), settled),
-    );
+  const update = (report: Report, { state }: Picture, settled: boolean): LensReading => {
+    parts.countsSteps = state.x === 'iterations';
+    const view = viewOf(report, state, clock);
+    key.classList.toggle('is-timed', state.x === 'milliseconds');
+    const reach = axes.loss.show(() => raceReach(view.runs), settled);
+    drawLosses(losses, view, reach);
+    const decades = axes.damping.show(() => dampingDecades(adaptedCurves(view.runs)), settled);
+    drawDamping(damping, view, decades);
     return {
-      sentence: raceSentence({ runs, step: state.iterations, times: view.times }),
+      sentence: raceSentence({ runs: view.runs, step: state.iterations, times: view.times }),
       table: () => tableOf(view),
       curves: () => curvesOf(view),
     };
   };
-  return { control, update };
+  return { control: (state: State) => settings.show(state), update };
+}
+
+/** What the figure is put together from. */
+interface Parts {
+  readonly clock: RaceClock;
+  readonly settings: RaceSettings;
+  readonly losses: Plot;
+  readonly damping: Plot;
+  readonly key: HTMLElement;
+  readonly axes: { readonly loss: Held<Interval>; readonly damping: Held<Interval> };
+  /** Whether a place on the losses' axis is a step, which can be picked. */
+  countsSteps: boolean;
+}
+
+function partsOf(host: LensHost): Parts {
+  const pick = (step: number) => {
+    if (parts.countsSteps) host.set({ iterations: step });
+    host.settle();
+  };
+  const label = 'Damping, and the ratio that it follows.';
+  const parts: Parts = {
+    clock: new RaceClock(host.redraw),
+    settings: new RaceSettings(host),
+    losses: new Plot('The loss of each optimizer.', LOSS_MARKUP, host.redraw, pick),
+    damping: new Plot(label, adaptationMarkup('race-damping'), host.redraw),
+    key: keyOf(KEY),
+    axes: { loss: new Held<Interval>(keepInterval), damping: new Held<Interval>(keepInterval) },
+    countsSteps: true,
+  };
+  return parts;
+}
+
+function viewOf(report: Report, state: State, clock: RaceClock): View {
+  const race = report.applications?.race;
+  if (!race) throw new Error('the report has no race');
+  const timed = state.x === 'milliseconds';
+  if (timed) clock.want(raceExperiment(state));
+  const runs = shownOf(race, state);
+  const excuse = runs.length > 0 && timed ? clock.excuse : 'Nobody runs.';
+  return { runs, state, times: timed ? clock.times : new Map<string, number>(), excuse };
 }
 
 const LOSS_MARKUP = `
