@@ -12,6 +12,7 @@ import { methodStyle } from '../methods';
 import type { Picture } from '../picture';
 import { Readout } from '../readout';
 import { DRAWN_RANGE } from '../state';
+import { box } from './box';
 import { curveOf } from './curves';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
@@ -46,66 +47,93 @@ const CONVERGENCE_MARKUP = `
   <g class="dots"></g><g class="labels"></g><text class="empty" text-anchor="middle"></text>`;
 
 export function buildSketch(root: HTMLElement, host: LensHost) {
-  root.className = 'sketch';
   const polynomials = new Plot(
     'Residual polynomials over the drawn spectrum.',
     polynomialMarkup('sketch-polynomial-clip'),
     host.redraw,
   );
   const editor = new SpectrumEditor({ onChange: (drawn) => host.set({ drawn }), onSettle: host.settle });
-  const left = document.createElement('div');
-  left.append(presets(host), polynomials.element, editor.element);
-  const right = document.createElement('div');
-  right.innerHTML = `<div class="plot"><svg class="chart" aria-label="Residuals by method. Arrow keys read them out, Enter sets the iteration; the table below has the same numbers.">${CONVERGENCE_MARKUP}</svg>
-    <div class="readout" hidden></div></div>`;
-  root.append(left, right);
-  const convergence = right.querySelector('svg') as SVGSVGElement;
-  const box = right.querySelector('.readout') as HTMLElement;
-  const readout = new Readout(convergence, box, {
-    onProbe: host.redraw,
-    onPick: (iterations) => host.set({ iterations }),
-    onSettle: host.settle,
-  });
+  const convergence = convergencePlot(host);
+  root.className = 'sketch';
+  root.append(box('', presets(host), polynomials.element, editor.element), box('', convergence.element));
   const axis = new Held<Decades>(keepDecades);
-  let asked: readonly number[] = [];
-  let report: SketchReport | null = null;
-  let failure = '';
-  const client = new Client<null, SketchReport>({
-    onReport: (next) => {
-      report = next;
-      failure = '';
-      host.redraw();
-    },
-    onFailure: (message) => {
-      failure = message;
-      host.redraw();
-    },
-  });
+  const answer = new SketchAnswer(host.redraw);
 
   return ({ state }: Picture, settled: boolean): LensReading => {
-    if (asked.join() !== state.drawn.join()) {
-      asked = state.drawn;
-      client.ask({ sketch: { eigenvalues: [...state.drawn], precision: 'f64', methods: RUNS } }, null);
-    }
+    answer.ask(state.drawn);
     editor.show(state.drawn);
+    const { report, failure } = answer;
     if (!report) return { claim: CLAIM, sentence: failure, table: () => ({ columns: [], rows: [] }) };
     const k = Math.min(state.iterations, END);
     const runs = report.methods;
     drawSketchPolynomials(polynomials, runs, k);
     const curves = runs.map(residualCurve);
-    const view = {
-      curves,
-      cursor: k,
-      probe: readout.place,
-      xEnd: END,
-      decades: axis.show(() => aboveRounding(fitDecades(curves.map(({ ys }) => ys))), settled),
-      xLabel: 'iterations',
-      yLabel: 'residual ‖b − Ax‖ / ‖b‖',
-      empty: '',
-    };
-    readout.show(view, drawConvergence(convergence, view, frameOf(convergence)));
+    const decades = axis.show(() => aboveRounding(fitDecades(curves.map(({ ys }) => ys))), settled);
+    drawResiduals(convergence, curves, k, decades);
     return { claim: CLAIM, sentence: failure || sentence(report, state.drawn), table: () => table(runs) };
   };
+}
+
+/** The core's answer to what is drawn: the last one stays while the next is computed. */
+class SketchAnswer {
+  report: SketchReport | null = null;
+  failure = '';
+  #asked: readonly number[] = [];
+  readonly #client: Client<null, SketchReport>;
+
+  constructor(onChange: () => void) {
+    this.#client = new Client<null, SketchReport>({
+      onReport: (report) => {
+        this.report = report;
+        this.failure = '';
+        onChange();
+      },
+      onFailure: (message) => {
+        this.failure = message;
+        onChange();
+      },
+    });
+  }
+
+  ask(drawn: readonly number[]): void {
+    if (this.#asked.join() === drawn.join()) return;
+    this.#asked = drawn;
+    this.#client.ask({ sketch: { eigenvalues: [...drawn], precision: 'f64', methods: RUNS } }, null);
+  }
+}
+
+/** A chart of the residuals, whose read-out is the bench's own. */
+interface ConvergencePlot {
+  readonly element: HTMLElement;
+  readonly svg: SVGSVGElement;
+  readonly readout: Readout;
+}
+
+function convergencePlot(host: LensHost): ConvergencePlot {
+  const element = box('plot');
+  element.innerHTML = `<svg class="chart" aria-label="Residuals by method. Arrow keys read them out, Enter sets the iteration; the table below has the same numbers.">${CONVERGENCE_MARKUP}</svg>
+    <div class="readout" hidden></div>`;
+  const [svg, readout] = [...element.children] as [Element, HTMLElement];
+  const events = {
+    onProbe: host.redraw,
+    onPick: (iterations: number) => host.set({ iterations }),
+    onSettle: host.settle,
+  };
+  return { element, svg: svg as SVGSVGElement, readout: new Readout(svg as SVGSVGElement, readout, events) };
+}
+
+function drawResiduals({ svg, readout }: ConvergencePlot, curves: Curve[], cursor: number, decades: Decades): void {
+  const view = {
+    curves,
+    cursor,
+    probe: readout.place,
+    xEnd: END,
+    decades,
+    xLabel: 'iterations' as const,
+    yLabel: 'residual ‖b − Ax‖ / ‖b‖',
+    empty: '',
+  };
+  readout.show(view, drawConvergence(svg, view, frameOf(svg)));
 }
 
 /** What lies below is rounding. */
