@@ -3,7 +3,7 @@
 import type { Matrices } from '../../pkg/hessian_lab';
 import { frameOf } from '../charts/frame';
 import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
-import { write } from '../dom';
+import { element, write } from '../dom';
 import { short } from '../format';
 import { drawIfNew, Kept } from '../kept';
 import type { Picture } from '../picture';
@@ -32,92 +32,133 @@ const NARROW = 0.16;
 type Cell = readonly [row: number, column: number];
 
 export function build(figure: HTMLElement, host: LensHost) {
-  figure.classList.add('matrices');
-  figure.innerHTML = MARKUP;
-  const find = <T extends Element>(selector: string) => figure.querySelector(selector) as T;
-  const grid = find<HTMLElement>('.matrix-row');
-  const canvases = [...figure.querySelectorAll('canvas')];
-  const choices = [...figure.querySelectorAll('select')];
-  const words = find<HTMLElement>('.cell-words');
-  let latest: Picture | null = null;
-  let matrices: Matrices | null = null;
-  let palette: Palette | null = null;
-  let cell: Cell | null = null;
-  const reading = new Kept<Read>();
+  const drawn = new MatricesFigure(figure, host);
+  return (picture: Picture): LensReading => drawn.show(picture);
+}
 
-  const moveTo = (next: Cell | null) => {
-    cell = next;
-    host.redraw();
-  };
-  for (const choice of choices) {
-    choice.append(...Object.entries(LABELS).map(([name, label]) => new Option(label, name)));
-    choice.addEventListener('change', () => {
-      // What both choices show, since the last picture drawn may be older than the other one's change.
-      host.set({ pair: choices.map(({ value }) => value) as [MatrixName, MatrixName] });
-      host.settle();
+class MatricesFigure {
+  readonly #figure: HTMLElement;
+  readonly #host: LensHost;
+  readonly #choices: readonly HTMLSelectElement[];
+  readonly #canvases: readonly HTMLCanvasElement[];
+  readonly #reading = new Kept<Read>();
+  #picture: Picture | null = null;
+  #matrices: Matrices | null = null;
+  #palette: Palette | null = null;
+  #cell: Cell | null = null;
+
+  constructor(figure: HTMLElement, host: LensHost) {
+    figure.classList.add('matrices');
+    figure.innerHTML = MARKUP;
+    this.#figure = figure;
+    this.#host = host;
+    this.#choices = [...figure.querySelectorAll('select')];
+    this.#canvases = [...figure.querySelectorAll('canvas')];
+    this.#bindChoices();
+    this.#bindCells();
+    watchTheme((onPaper) => this.#repaint(onPaper));
+  }
+
+  show(picture: Picture): LensReading {
+    const { state, report } = picture;
+    this.#picture = picture;
+    this.#matrices = steady(this.#matrices, report.matrices as Matrices, state);
+    if (this.#cell && Math.max(...this.#cell) >= report.parameters) this.#cell = null;
+    const read = this.#paint(picture, this.#matrices);
+    this.#label(state, read.largest);
+    this.#host.light(this.#cell ?? []);
+    const words = this.#cell ? cellWords(picture, this.#matrices, this.#cell) : HOW_TO_POINT;
+    write(this.#part('.cell-words'), words);
+    return { sentence: read.sentence, table: () => tableOf(state, report.parameters, read.shown) };
+  }
+
+  #bindChoices(): void {
+    for (const choice of this.#choices) {
+      choice.append(...Object.entries(LABELS).map(([name, label]) => new Option(label, name)));
+      choice.addEventListener('change', () => {
+        // What both choices show, since the last picture drawn may be older than the other one's change.
+        this.#host.set({ pair: this.#choices.map(({ value }) => value) as [MatrixName, MatrixName] });
+        this.#host.settle();
+      });
+    }
+  }
+
+  #bindCells(): void {
+    for (const canvas of this.#canvases)
+      for (const kind of ['pointermove', 'pointerdown'] as const)
+        canvas.addEventListener(kind, (event) => {
+          if (this.#picture) this.#moveTo(cellUnder(event, canvas, this.#picture.report.parameters));
+        });
+    this.#part<HTMLElement>('.matrix-row').addEventListener('keydown', (event) => {
+      const next = this.#picture && cellByKey(event, this.#cell, this.#picture.report.parameters);
+      if (next === null) return;
+      event.preventDefault();
+      this.#moveTo(next === 'none' ? null : next);
     });
   }
-  for (const canvas of canvases)
-    for (const kind of ['pointermove', 'pointerdown'] as const)
-      canvas.addEventListener(kind, (event) => latest && moveTo(cellUnder(event, canvas, latest.report.parameters)));
-  grid.addEventListener('keydown', (event) => {
-    const next = latest && cellByKey(event, cell, latest.report.parameters);
-    if (next === undefined || next === null) return;
-    event.preventDefault();
-    moveTo(next === 'none' ? null : next);
-  });
-  const paint = ({ state, report }: Picture) => {
-    const size = report.parameters;
-    const all = matrices as Matrices;
-    const seen = reading.get([all, ...state.pair], () => readOf(state, size, all));
-    palette ??= paletteOf(figure);
-    const colours = palette;
-    const { shown, largest } = seen;
-    for (const [index, entries] of shown.entries()) {
-      const canvas = canvases[index] as HTMLCanvasElement;
-      const entry = (row: number, column: number) => entries[row * size + column] as number;
-      const view = (): HeatmapView => ({ size, entry, largest, blocks: ends(layerSizes(state.layers)), cell });
-      drawIfNew(canvas, [entries, largest, cell, colours, frameOf(canvas)], () => drawHeatmap(canvas, view(), colours));
-    }
-    drawFactors(find('.factors'), { layers: state.layers, factors: all.kfac_factors, cell }, colours);
-    return seen;
-  };
-  watchTheme((onPaper) => {
-    palette = null;
-    // On paper at once: a frame later it is printed.
-    if (onPaper && latest) paint(latest);
-    else host.redraw();
-  });
 
-  return (picture: Picture): LensReading => {
-    latest = picture;
-    const { state, report } = picture;
-    const all = steady(matrices, report.matrices as Matrices, state);
-    matrices = all;
+  #moveTo(cell: Cell | null): void {
+    this.#cell = cell;
+    this.#host.redraw();
+  }
+
+  /** On paper at once: a frame later it is printed. */
+  #repaint(onPaper: boolean): void {
+    this.#palette = null;
+    if (onPaper && this.#picture && this.#matrices) this.#paint(this.#picture, this.#matrices);
+    else this.#host.redraw();
+  }
+
+  #paint({ state, report }: Picture, matrices: Matrices): Read {
     const size = report.parameters;
-    if (cell && Math.max(...cell) >= size) cell = null;
-    const [left, right] = state.pair;
-    const { shown, largest, sentence } = paint(picture);
-    const [first, second, difference] = shown;
-    for (const [side, choice] of choices.entries()) writeChoice(choice, state.pair[side] as string);
-    write(find('.difference-name'), `${SHORT[left]} − ${SHORT[right]}`);
-    for (const row of figure.querySelectorAll('.matrix-layers')) labelLayers(row as HTMLElement, state.layers);
-    for (const [index, label] of figure.querySelectorAll('.scale-labels span').entries())
-      write(label, short(([-1, -0.125, 0, 0.125, 1][index] as number) * largest, 2));
-    host.light(cell ?? []);
-    write(words, cell ? cellWords(picture, all, cell) : HOW_TO_POINT);
-    return {
-      sentence,
-      table: () => ({
-        columns: ['row, column', LABELS[left], LABELS[right], 'difference'],
-        rows: largestPlaces(difference).map((place) => [
-          pairName(state.layers, [Math.floor(place / size), place % size]),
-          first[place],
-          second[place],
-          difference[place],
-        ]),
-      }),
-    };
+    const cell = this.#cell;
+    const read = this.#reading.get([matrices, ...state.pair], () => readOf(state, size, matrices));
+    this.#palette ??= paletteOf(this.#figure);
+    const palette = this.#palette;
+    for (const [index, entries] of read.shown.entries()) {
+      const canvas = this.#canvases[index] as HTMLCanvasElement;
+      const entry = (row: number, column: number) => entries[row * size + column] as number;
+      const view = (): HeatmapView => ({
+        size,
+        entry,
+        largest: read.largest,
+        blocks: ends(layerSizes(state.layers)),
+        cell,
+      });
+      drawIfNew(canvas, [entries, read.largest, cell, palette, frameOf(canvas)], () =>
+        drawHeatmap(canvas, view(), palette),
+      );
+    }
+    drawFactors(this.#part('.factors'), { layers: state.layers, factors: matrices.kfac_factors, cell }, palette);
+    return read;
+  }
+
+  /** What stands around the heatmaps. */
+  #label({ pair, layers }: State, largest: number): void {
+    for (const [side, choice] of this.#choices.entries()) writeChoice(choice, pair[side] as string);
+    write(this.#part('.difference-name'), `${SHORT[pair[0]]} − ${SHORT[pair[1]]}`);
+    for (const row of this.#figure.querySelectorAll<HTMLElement>('.matrix-layers')) labelLayers(row, layers);
+    for (const [index, label] of this.#figure.querySelectorAll('.scale-labels span').entries())
+      write(label, short((SCALE_PARTS[index] as number) * largest, 2));
+  }
+
+  #part<T extends Element>(selector: string): T {
+    return element<T>(selector, this.#figure);
+  }
+}
+
+/** What the colour scale's labels stand at, as parts of the largest entry. */
+const SCALE_PARTS = [-1, -0.125, 0, 0.125, 1];
+
+function tableOf({ pair: [left, right], layers }: State, size: number, [first, second, difference]: Read['shown']) {
+  return {
+    columns: ['row, column', LABELS[left], LABELS[right], 'difference'],
+    rows: largestPlaces(difference).map((place) => [
+      pairName(layers, [Math.floor(place / size), place % size]),
+      first[place],
+      second[place],
+      difference[place],
+    ]),
   };
 }
 
