@@ -56,7 +56,7 @@ fn a_report_is_made_of_plain_objects_arrays_and_finite_numbers() {
     for changes in ["damping: 0", "damping: 0.5, precision: 'f32'", "right_hand_side: Array(13).fill(0)"] {
         let report = solve(experiment(changes)).expect("a report");
         assert_plain(&report, "report");
-        assert_eq!(Object::keys(&report.into()).length(), 9, "{changes}");
+        assert_eq!(Object::keys(&report.into()).length(), 10, "{changes}");
     }
 }
 
