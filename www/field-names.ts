@@ -51,9 +51,10 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seven
 export function fieldName(path: string, methods: readonly string[]): string {
   const [, place, field] = /^methods\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
   if (place !== undefined) return methodField(Number(place), field ?? '', methods);
-  const [, list = path, item] = /^([^[]*)\[(\d+)\]/.exec(path) ?? [];
+  const [, list = path, item, column] = /^([^[]*)\[(\d+)\](?:\[(\d+)\])?/.exec(path) ?? [];
   const name = NAMES.get(list);
   if (name === undefined) return path;
+  if (column !== undefined) return `${name}, row ${Number(item) + 1}, column ${Number(column) + 1}`;
   return item === undefined ? name : `${name}, no. ${Number(item) + 1}`;
 }
 

@@ -245,7 +245,7 @@ const FILES: Record<string, { name: string; text: string; says: string }> = {
   'an Experiment’s data': {
     name: 'experiment.json',
     text: JSON.stringify({ network: { layers: [2, 3, 1] }, data: { inputs: [[MARKUP, 1]], targets: [[1]] } }),
-    says: 'data.inputs[0][0]',
+    says: 'Inputs of your own data, row 1, column 1',
   },
 };
 
