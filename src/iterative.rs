@@ -46,9 +46,10 @@ impl System<'_> {
     /// The same with P⁻¹ = `inverse`; the scale is chosen from the eigenvalues of P⁻¹A.
     #[cfg(feature = "full")]
     fn iterate_preconditioned(&self, reference: &Reference, method: &Method, inverse: Inverse<f64>) -> Answer {
-        let series = matches!(method, Method::Neumann { .. });
-        let interval = if series { self.interval(method) } else { None };
         let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
+        let series = matches!(method, Method::Neumann { .. });
+        let interval =
+            (series && self.eigenvalues.is_some()).then(|| self.kept_interval(method.preconditioner(), &symmetrized));
         let mut answer = self.iterate_on(reference, method, &symmetrized, interval.as_ref(), Some(inverse.operator));
         if inverse.singular {
             answer.verdict.message +=
@@ -83,7 +84,12 @@ impl System<'_> {
             return Some(eigenvalues.clone());
         };
         let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
-        Some(self.problem.intervals.get(preconditioner, self.damping, || symmetrized.eigenvalues()))
+        Some(self.kept_interval(preconditioner, &symmetrized))
+    }
+
+    #[cfg(feature = "full")]
+    fn kept_interval(&self, preconditioner: Preconditioner, symmetrized: &Symmetrized) -> Eigenvalues {
+        self.problem.intervals.get(preconditioner, self.damping, || symmetrized.eigenvalues())
     }
 
     /// The eigenvalues of A, where they are known; no method has a preconditioner here.
