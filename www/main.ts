@@ -51,6 +51,8 @@ let isGlimpse = false;
 /** Whether the message at the top is of a run that failed. */
 let failed = false;
 let scheduled = false;
+/** When a move was last drawn within its own event, in the time of the page's frames. */
+let drawnAt: CSSNumberish | null = null;
 
 root.dataset['started'] = '';
 startNotice();
@@ -222,9 +224,18 @@ function become(state: 'computing' | 'ready' | 'failed'): void {
   if (root.dataset['state'] !== state) root.dataset['state'] = state;
 }
 
+/**
+ * Draws once in the next frame. What moves does so in events that come at the head of a frame: the first of each is drawn as that
+ * ends, since whoever asks for a frame there has another after it, with nothing in it.
+ */
 function schedule(): void {
-  if (!scheduled) requestAnimationFrame(draw);
+  if (scheduled) return;
   scheduled = true;
+  const now = document.timeline.currentTime;
+  if (moves > 0 && now !== drawnAt) {
+    drawnAt = now;
+    queueMicrotask(draw);
+  } else requestAnimationFrame(draw);
 }
 
 function draw(): void {

@@ -107,7 +107,8 @@ async function drag(browser, address, slider, { throttle }) {
   const trace = JSON.parse(await browser.stopTracing());
   const seen = await page.evaluate(() => globalThis.seen);
   await page.close();
-  return { ...mainThread(trace.traceEvents, pause), ...seen };
+  const { works, longest } = mainThread(trace.traceEvents, pause);
+  return { works: works.map((work, move) => work - seen.watching[move]), longest, ...seen };
 }
 
 /** By the browser's own commands: Playwright's run scripts in the page, or leave listeners there, which are no work of the page. */
@@ -131,32 +132,38 @@ function boxOf(slider) {
   return { x, y, width, height };
 }
 
-/** In the page: marks every move for the trace, and notes when what it asked for has been painted. */
+/**
+ * In the page: marks every move for the trace, and notes when what it asked for has been painted, and how long the noting took. What is
+ * drawn by the end of the event is painted in the frame that has brought it; only what comes later is waited for frame by frame, since
+ * to ask for a frame costs one.
+ */
 function watch() {
-  globalThis.seen = { paints: [], frames: [] };
+  globalThis.seen = { paints: [], frames: [], watching: [] };
+  const { paints, frames, watching } = globalThis.seen;
   const channel = new MessageChannel();
-  let [start, frames, drawn] = [0, 0, false];
-  const nextFrame = () =>
-    requestAnimationFrame(() => {
-      drawn = document.documentElement.dataset.state === 'ready';
-      channel.port2.postMessage(null);
-    });
+  let [start, waited, drawn] = [0, 0, false];
+  const look = () => {
+    drawn = document.documentElement.dataset.state === 'ready';
+    channel.port2.postMessage(null);
+  };
   channel.port1.onmessage = () => {
     performance.mark('watched');
-    frames++;
-    if (!drawn) return nextFrame();
-    globalThis.seen.paints.push(performance.now() - start);
-    globalThis.seen.frames.push(frames);
+    waited++;
+    if (!drawn) return requestAnimationFrame(look);
+    paints.push(performance.now() - start);
+    frames.push(waited);
   };
-  addEventListener(
-    'input',
-    (event) => {
-      performance.mark('move');
-      [start, frames] = [event.timeStamp, 0];
-      nextFrame();
-    },
-    { capture: true },
-  );
+  const timed = (act) => {
+    const from = performance.now();
+    act();
+    return performance.now() - from;
+  };
+  const note = ({ timeStamp }) => {
+    [start, waited] = [timeStamp, 0];
+    performance.mark('move');
+  };
+  addEventListener('input', (event) => watching.push(timed(() => note(event))), { capture: true });
+  addEventListener('input', () => watching.push(watching.pop() + timed(look)));
 }
 
 /**

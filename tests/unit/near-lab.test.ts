@@ -79,16 +79,16 @@ describe('the lab in the page', () => {
     lab.rehearse({ ...SMALL, damping: 0.6 });
     expect(solve).not.toHaveBeenCalled();
     lab.open(MODULE);
-    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(20));
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(200));
     const dampings = solve.mock.calls.map(([{ damping }]) => damping);
-    expect(new Set(dampings).size).toBe(20);
+    expect(new Set(dampings).size).toBe(200);
     expect(dampings.every((damping) => damping >= 0.5 && damping < 0.6)).toBe(true);
     const rehearsing = new Set(solve.mock.contexts);
     lab.report(SMALL);
     expect(rehearsing.size).toBe(1);
     expect(rehearsing).not.toContain(solve.mock.contexts.at(-1));
     lab.rehearse({ ...SMALL, analysis: ['bounds'] });
-    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(41));
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(401));
   });
 
   it('rehearses a kind of question again that was too large, or refused, before', async () => {
@@ -97,7 +97,7 @@ describe('the lab in the page', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(solve).not.toHaveBeenCalled();
     lab.rehearse(SMALL);
-    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(20));
+    await vi.waitFor(() => expect(solve).toHaveBeenCalledTimes(200));
   });
 
   it('rehearses no more once something was thrown', async () => {
