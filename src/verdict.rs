@@ -172,20 +172,11 @@ impl Knowledge<'_> {
     /// The verdict on an iteration whose own troubles were looked for before.
     pub fn iteration(&self, run: &Run) -> Verdict {
         let seen = &run.sightings;
-        let residual = run.residual();
         if run.nothing_to_solve() {
             return Verdict::new(Status::Converged, None, "The right-hand side is zero, and so is the solution.");
         }
         if let Some(k) = seen.converged {
-            let tolerance = digits(self.tolerance);
-            let message = match residual.filter(|&left| left > self.tolerance) {
-                None => format!("The residual is below {tolerance} of b from iteration {k} on."),
-                Some(left) => format!(
-                    "The residual falls below {tolerance} of b at iteration {k}, and past it rounding carries it off again, to {}.",
-                    digits(left)
-                ),
-            };
-            return Verdict::new(Status::Converged, Some(k), message);
+            return self.converged(k, run.residual());
         }
         if let Some(k) = seen.not_finite {
             let message = format!(
@@ -194,13 +185,28 @@ impl Knowledge<'_> {
             return Verdict::new(Status::Breakdown, Some(k), message);
         }
         if let Some(k) = seen.zero_divisor {
-            return Verdict::new(
-                Status::Breakdown,
-                Some(k),
-                format!("A divisor is zero at iteration {k}: there is no next iterate."),
-            );
+            let message = format!("A divisor is zero at iteration {k}: there is no next iterate.");
+            return Verdict::new(Status::Breakdown, Some(k), message);
         }
-        let left = residual.map_or("unknown".into(), digits);
+        self.limit(run)
+    }
+
+    /// A run whose residual fell below the tolerance at iteration k, and which ends with the one that is left.
+    fn converged(&self, k: usize, left: Option<f64>) -> Verdict {
+        let tolerance = digits(self.tolerance);
+        let message = match left.filter(|&left| left > self.tolerance) {
+            None => format!("The residual is below {tolerance} of b from iteration {k} on."),
+            Some(left) => format!(
+                "The residual falls below {tolerance} of b at iteration {k}, and past it rounding carries it off again, to {}.",
+                digits(left)
+            ),
+        };
+        Verdict::new(Status::Converged, Some(k), message)
+    }
+
+    /// A run that has not got there.
+    fn limit(&self, run: &Run) -> Verdict {
+        let residual = run.residual();
         let (before, how) = match run.least_residual().zip(residual) {
             Some(((k, least), left)) if left > GROWN * least => {
                 (format!(", after {} at iteration {k}", digits(least)), self.how_to_help())
@@ -208,11 +214,8 @@ impl Knowledge<'_> {
             _ if run.ended_early() => (", and rounding leaves nothing to gain".into(), self.how_to_help()),
             _ => (String::new(), self.how_to_go_on()),
         };
-        Verdict::new(
-            Status::Limit,
-            None,
-            format!("After {} iterations the residual is {left} of b{before}.{how}", seen.last),
-        )
+        let (last, left) = (run.sightings.last, residual.map_or("unknown".into(), digits));
+        Verdict::new(Status::Limit, None, format!("After {last} iterations the residual is {left} of b{before}.{how}"))
     }
 
     fn negative_curvature(&self, k: usize, curvature: f64) -> String {

@@ -8,8 +8,9 @@ import { short } from '../format';
 import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
 import { DEFAULT_STATE, type State, underView } from '../state';
+import { box } from './box';
 import { Held, type Interval, keepInterval } from './held';
-import type { LensHost, LensReading } from './lens';
+import type { LensHost, LensReading, LensTable } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf } from './shown';
 
@@ -46,25 +47,12 @@ export function build(figure: HTMLElement, host: LensHost) {
     'Bars of what each approximation costs; the table below has the same numbers.',
     BUDGET_MARKUP,
   );
-  const foot = document.createElement('div');
-  foot.className = 'lens-foot';
-  foot.innerHTML = `<p class="lens-key"><i class="bar"></i>one step &ensp; <i class="upright"></i>the whole way from H</p>
-    <fieldset class="lens-buttons"><legend>The Kronecker factors cost nothing for</legend></fieldset>
-    <fieldset class="lens-buttons"><legend>and something for</legend></fieldset>`;
-  figure.append(plot, foot);
-  let view: State = DEFAULT_STATE;
-  for (const { label, state } of PROBLEMS) {
-    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
-    button.addEventListener('click', () => {
-      host.set(underView(state, view));
-      host.settle();
-    });
-    foot.querySelectorAll('fieldset')[state === BASE ? 1 : 0]?.append(button);
-  }
+  const problems = problemsOf(host);
+  figure.append(plot, problems.element);
   const axis = new Held<Interval>(keepInterval);
 
   return (picture: Picture, settled: boolean): LensReading => {
-    view = picture.state;
+    problems.view = picture.state;
     const { stages, conventions } = analysisOf(picture, 'budget');
     const shown = [...stages.slice(1), ...conventions];
     const rows = shown.map((stage, index) => rowOf(stage, index < stages.length - 1 ? 0 : 1));
@@ -73,20 +61,38 @@ export function build(figure: HTMLElement, host: LensHost) {
     const frame = frameOf(svg);
     const numbers = rows.flatMap(({ distance, angle }) => [...distance, ...angle]);
     drawIfNew(svg, [...numbers, reach, frame], () => drawBudget(svg, { rows, headings: HEADINGS, reach }, frame));
-    return {
-      sentence: sentence(picture, stages),
-      table: () => ({
-        columns: ['matrix', 'step', 'distance to H', 'turn of the step, °', 'angle to H’s, °', 'singular'],
-        rows: shown.map((stage) => [
-          LABELS[stage.name] ?? stage.name,
-          stage.step,
-          stage.distance,
-          stage.turn,
-          stage.angle,
-          stage.singular ? 'yes: shortest solution' : 'no',
-        ]),
-      }),
-    };
+    return { sentence: sentence(picture, stages), table: () => tableOf(shown) };
+  };
+}
+
+/** The key, and buttons for problems, which are shown under the view that there is. */
+function problemsOf(host: LensHost): { readonly element: HTMLElement; view: State } {
+  const problems = { element: box('lens-foot'), view: DEFAULT_STATE };
+  problems.element.innerHTML = `<p class="lens-key"><i class="bar"></i>one step &ensp; <i class="upright"></i>the whole way from H</p>
+    <fieldset class="lens-buttons"><legend>The Kronecker factors cost nothing for</legend></fieldset>
+    <fieldset class="lens-buttons"><legend>and something for</legend></fieldset>`;
+  for (const { label, state } of PROBLEMS) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
+    button.addEventListener('click', () => {
+      host.set(underView(state, problems.view));
+      host.settle();
+    });
+    problems.element.querySelectorAll('fieldset')[state === BASE ? 1 : 0]?.append(button);
+  }
+  return problems;
+}
+
+function tableOf(shown: readonly Stage[]): LensTable {
+  return {
+    columns: ['matrix', 'step', 'distance to H', 'turn of the step, °', 'angle to H’s, °', 'singular'],
+    rows: shown.map(({ name, step, distance, turn, angle, singular }) => [
+      LABELS[name] ?? name,
+      step,
+      distance,
+      turn,
+      angle,
+      singular ? 'yes: shortest solution' : 'no',
+    ]),
   };
 }
 

@@ -7,6 +7,7 @@ import { number, short } from '../format';
 import type { Picture } from '../picture';
 import { readAt } from '../reading';
 import { iterations } from '../words';
+import { keyOf } from './box';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
@@ -23,43 +24,18 @@ interface Row extends Shown {
 
 export function build(figure: HTMLElement, host: LensHost) {
   const plot = new Plot('Bars of the error left along each eigenvector, by method.', MODE_BARS_MARKUP, host.redraw);
-  const key = document.createElement('p');
-  key.className = 'lens-key';
-  key.innerHTML =
-    '<i class="bar"></i>what is left &ensp; <i class="tick"></i>what there was to find, |<var>q</var>ᵀ<var>x</var>*|: a bar that reaches it has solved nothing';
-  figure.append(plot.element, key);
+  figure.append(plot.element, keyOf(KEY));
   const axis = new Held<Decades>(keepDecades);
 
   return (picture: Picture, settled: boolean): LensReading => {
     const modes = analysisOf(picture, 'modes');
-    const rows = rowsOf(picture, modes);
+    const drawn = rowsOf(picture, modes).filter(({ style }) => style.name !== 'exact');
     const eigenvalues = (picture.report.spectrum ?? []).map((value) => value + picture.state.damping);
     const toFind = modes.exact.map(Math.abs);
-    const drawn = rows.filter(({ style }) => style.name !== 'exact');
-    const sizes = (errors: number[][] = []) => errors.flat().map(Math.abs);
-    const wanted = () => fitDecades([...drawn.map(({ place }) => sizes(modes.methods[place]?.error)), toFind]);
-    drawModeBars(
-      plot.svg,
-      {
-        eigenvalues,
-        toFind,
-        rows: drawn.map(({ style, left }) => ({ ...style, left })),
-        decades: axis.show(wanted, settled),
-        chosen: plot.index,
-      },
-      plot.frame,
-    );
-    const marks = modePlaces(eigenvalues, plot.frame).map(
-      (x, index): Mark => ({
-        x,
-        heading: `eigenvalue ${short(eigenvalues[index] as number)}`,
-        lines: [
-          ...drawn.map(({ style, left }) => ({ label: style.label, value: number(left[index]), colour: style.colour })),
-          { label: 'to find', value: number(toFind[index]), colour: 'var(--quiet)' },
-        ],
-      }),
-    );
-    plot.show(marks);
+    const decades = axis.show(() => decadesOf(modes, drawn), settled);
+    const rows = drawn.map(({ style, left }) => ({ ...style, left }));
+    drawModeBars(plot.svg, { eigenvalues, toFind, rows, decades, chosen: plot.index }, plot.frame);
+    plot.show(marksOf(modePlaces(eigenvalues, plot.frame), eigenvalues, toFind, drawn));
     return {
       sentence: sentence(picture, drawn, eigenvalues, toFind),
       table: () => ({
@@ -68,6 +44,31 @@ export function build(figure: HTMLElement, host: LensHost) {
       }),
     };
   };
+}
+
+const KEY =
+  '<i class="bar"></i>what is left &ensp; <i class="tick"></i>what there was to find, |<var>q</var>ᵀ<var>x</var>*|: a bar that reaches it has solved nothing';
+
+/** Of all iterates that came, so that the axis need not follow their number. */
+function decadesOf({ methods, exact }: Modes, rows: readonly Row[]): Decades {
+  const sizes = (errors: number[][] = []) => errors.flat().map(Math.abs);
+  return fitDecades([...rows.map(({ place }) => sizes(methods[place]?.error)), exact.map(Math.abs)]);
+}
+
+function marksOf(
+  places: readonly number[],
+  eigenvalues: readonly number[],
+  toFind: readonly number[],
+  rows: readonly Row[],
+): Mark[] {
+  return places.map((x, index) => ({
+    x,
+    heading: `eigenvalue ${short(eigenvalues[index] as number)}`,
+    lines: [
+      ...rows.map(({ style, left }) => ({ label: style.label, value: number(left[index]), colour: style.colour })),
+      { label: 'to find', value: number(toFind[index]), colour: 'var(--quiet)' },
+    ],
+  }));
 }
 
 function rowsOf(picture: Picture, { methods }: Modes): Row[] {

@@ -10,7 +10,8 @@ import { matrixName } from '../matrix-name';
 import type { Picture } from '../picture';
 import type { State } from '../state';
 import { iterations } from '../words';
-import type { LensReading } from './lens';
+import { box } from './box';
+import type { LensReading, LensTable } from './lens';
 import { stillPlot } from './plot';
 import { analysisOf, at, type Shown, shownMethods, whose } from './shown';
 
@@ -33,16 +34,9 @@ export function build(figure: HTMLElement) {
     'Contours of the loss and of its quadratic model about θ, and each method’s step; the tables have the numbers.',
     contoursMarkup('contours-clip'),
   );
-  const side = document.createElement('div');
-  side.className = 'outcomes';
-  side.innerHTML = `<table><caption>What the step does to the loss</caption><thead><tr>
-      <th scope="col">step</th><th scope="col">predicted fall</th><th scope="col">actual fall</th><th scope="col">ratio</th>
-    </tr></thead><tbody></tbody></table>
-    <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, undamped, at the same levels</p>`;
-  const row = document.createElement('div');
-  row.className = 'contour-row';
-  row.append(plot, side);
-  figure.append(row);
+  const side = box('outcomes');
+  side.innerHTML = OUTCOMES;
+  figure.append(box('contour-row', plot, side));
 
   let grid: Slice | null = null;
 
@@ -56,16 +50,22 @@ export function build(figure: HTMLElement) {
     );
     drawContours(svg, { ...grid, end: slice.exact, steps }, frameOf(svg));
     showOutcomes(side.querySelector('tbody') as HTMLTableSectionElement, outcomes);
-    return {
-      sentence: sentence(picture, outcomes),
-      table: () => ({
-        columns: ['step', 'along −g', 'along the rest', 'beside the plane', 'predicted fall', 'actual fall', 'ratio'],
-        rows: outcomes.map(({ style, place, beside, predicted, actual, ratio }) => {
-          const [x, y] = at(slice.methods[place]?.points ?? [], k) ?? [null, null];
-          return [style.label, x, y, beside, predicted, actual, ratio];
-        }),
-      }),
-    };
+    return { sentence: sentence(picture, outcomes), table: () => tableOf(slice, k, outcomes) };
+  };
+}
+
+const OUTCOMES = `<table><caption>What the step does to the loss</caption><thead><tr>
+    <th scope="col">step</th><th scope="col">predicted fall</th><th scope="col">actual fall</th><th scope="col">ratio</th>
+  </tr></thead><tbody></tbody></table>
+  <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, undamped, at the same levels</p>`;
+
+function tableOf({ methods }: Slice, k: number, outcomes: readonly Outcome[]): LensTable {
+  return {
+    columns: ['step', 'along −g', 'along the rest', 'beside the plane', 'predicted fall', 'actual fall', 'ratio'],
+    rows: outcomes.map(({ style, place, beside, predicted, actual, ratio }) => {
+      const [x, y] = at(methods[place]?.points ?? [], k) ?? [null, null];
+      return [style.label, x, y, beside, predicted, actual, ratio];
+    }),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Experiment, Imaml, Method, Report } from '../../../pkg/hessian_lab';
 import { fitDecades } from '../../charts/domain';
-import { drawErrorCurves, type ErrorCurve, errorCurvesMarkup } from '../../charts/error-curves';
+import { drawErrorCurves, type ErrorCurve, type ErrorCurvesView, errorCurvesMarkup } from '../../charts/error-curves';
 import { drawTaskFit, type TaskCurve, taskFitMarkup } from '../../charts/task-fit';
 import { counted, number, short } from '../../format';
 import { methodStyle, SOLVERS } from '../../methods';
@@ -51,39 +51,14 @@ function methodOf(name: string, iterations: number, seed: number): Method {
 }
 
 function build(root: HTMLElement, host: LensHost) {
-  let state: State | null = null;
-  const set = (patch: Partial<State>) => {
-    host.set(patch);
-    host.settle();
-  };
-  const solvers = solverChoice(host);
   const training = new MetaTraining(host.redraw);
-  const progress = new Progress(`Meta-train for ${META_STEPS} steps`, {
-    onStart: () => state && training.start(experimentOf(state)),
-    onCancel: () => training.cancel(),
-  });
-  const proximal = pick('Proximal strength γ', (value) => set({ proximal: value }));
-  const cgSteps = pick('CG steps', (value) => set({ cgSteps: value }));
-  const innerSteps = pick('Inner steps', (value) => set({ innerSteps: value }));
+  const { elements, progress, show } = controlsOf(host, training);
   const errors = new Plot('The meta-gradient’s error over its cost.', errorCurvesMarkup('imaml-clip'), host.redraw);
   const fits = new Plot('A new task, adapted to.', taskFitMarkup('task-clip'), host.redraw);
   const key = keyOf(KEY);
-  root.append(
-    box('lens-foot', proximal.element, cgSteps.element, innerSteps.element, progress.element),
-    solvers.element,
-    box('imaml-row', errors.element, fits.element),
-    key,
-  );
+  root.append(...elements, box('imaml-row', errors.element, fits.element), key);
 
-  const control = (now: State) => {
-    state = now;
-    proximal.show(now.proximal, [0.03, 0.1, 0.3, 1, 3]);
-    cgSteps.show(now.cgSteps, [1, 2, 3, 5, 10, 20]);
-    innerSteps.show(now.innerSteps, [16, 64, 256]);
-    solvers.show(now.solver);
-  };
-  const update = (report: Report, picture: Picture): LensReading => {
-    const { state } = picture;
+  const update = (report: Report, { state }: Picture): LensReading => {
     const imaml = report.applications?.imaml;
     if (!imaml) throw new Error('the report has no meta-gradient');
     training.follow(experimentOf(state));
@@ -91,19 +66,40 @@ function build(root: HTMLElement, host: LensHost) {
     key.classList.toggle('is-trained', training.result !== null);
     errors.show(drawErrors(errors, imaml, state));
     fits.show(drawFits(fits, imaml, training.result));
-    return {
-      sentence: imamlSentence({
-        imaml,
-        cgSteps: state.cgSteps,
-        method: imaml.methods[SOLVERS.indexOf(state.solver)] ?? null,
-        style: methodStyle(state.solver),
-        trained: training.result,
-        failure: training.failure,
-      }),
-      table: () => tableOf(imaml, training.result),
-    };
+    return { sentence: sentenceOf(imaml, training, state), table: () => tableOf(imaml, training.result) };
   };
-  return { control, update };
+  return { control: show, update };
+}
+
+/** What is set about the problem, how to start meta-training, and whose answer is in words. */
+function controlsOf(host: LensHost, training: MetaTraining) {
+  let shown: State | null = null;
+  const set = (patch: Partial<State>) => {
+    host.set(patch);
+    host.settle();
+  };
+  const solvers = solverChoice(host);
+  const progress = new Progress(`Meta-train for ${META_STEPS} steps`, {
+    onStart: () => shown && training.start(experimentOf(shown)),
+    onCancel: () => training.cancel(),
+  });
+  const proximal = pick('Proximal strength γ', (value) => set({ proximal: value }));
+  const cgSteps = pick('CG steps', (value) => set({ cgSteps: value }));
+  const innerSteps = pick('Inner steps', (value) => set({ innerSteps: value }));
+  const show = (state: State) => {
+    shown = state;
+    proximal.show(state.proximal, [0.03, 0.1, 0.3, 1, 3]);
+    cgSteps.show(state.cgSteps, [1, 2, 3, 5, 10, 20]);
+    innerSteps.show(state.innerSteps, [16, 64, 256]);
+    solvers.show(state.solver);
+  };
+  const settings = box('lens-foot', proximal.element, cgSteps.element, innerSteps.element, progress.element);
+  return { elements: [settings, solvers.element], progress, show };
+}
+
+function sentenceOf(imaml: Imaml, { result, failure }: MetaTraining, { cgSteps, solver }: State): string {
+  const method = imaml.methods[SOLVERS.indexOf(solver)] ?? null;
+  return imamlSentence({ imaml, cgSteps, method, style: methodStyle(solver), trained: result, failure });
 }
 
 const KEY = `<span>five data of a sine, a network of 1, 10 and 1 tanh units of its own: of the bench, only the seed counts here</span>
@@ -137,30 +133,9 @@ function levelsOf({ methods }: Imaml, solver: string) {
   }).map((level) => ({ ...level, label: `${level.label} at φ*` }));
 }
 
-function drawErrors(plot: Plot, imaml: Imaml, { cgSteps, solver }: State): Mark[] {
-  const [curves, levels] = [curvesOf(imaml, cgSteps), levelsOf(imaml, solver)];
-  const [unrolled, implicit] = curves as [ErrorCurve, ErrorCurve];
-  const step = plot.index === null ? null : imaml.steps[plot.index];
-  const heights = [unrolled, implicit].map(({ points }) => points.map(([, error]) => error));
-  const far = Math.max(...imaml.steps.flatMap((at) => [at.unrolled_products, at.implicit_products]));
-  const place = drawErrorCurves(
-    plot.svg,
-    {
-      curves,
-      levels,
-      band: [],
-      bandColour: '',
-      place: null,
-      placeLabel: '',
-      probe: step ? step.implicit_products : null,
-      domain: [0.5, far],
-      logarithmic: true,
-      decades: fitDecades([...heights, levels.map(({ value }) => value)]),
-      xLabel: 'products, a gradient being half of one →',
-      yLabel: '↑ relative error of the meta-gradient',
-    },
-    plot.frame,
-  );
+function drawErrors(plot: Plot, imaml: Imaml, state: State): Mark[] {
+  const step = plot.index === null ? undefined : imaml.steps[plot.index];
+  const place = drawErrorCurves(plot.svg, errorsOf(imaml, state, step?.implicit_products ?? null), plot.frame);
   return imaml.steps.map((at) => ({
     x: place(at.implicit_products),
     heading: counted(at.steps, 'inner step'),
@@ -171,6 +146,26 @@ function drawErrors(plot: Plot, imaml: Imaml, { cgSteps, solver }: State): Mark[
       { label: '…products', value: short(at.implicit_products), colour: 'var(--quiet)' },
     ],
   }));
+}
+
+function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null): ErrorCurvesView {
+  const [curves, levels] = [curvesOf(imaml, cgSteps), levelsOf(imaml, solver)];
+  const heights = curves.map(({ points }) => points.map(([, error]) => error));
+  const far = Math.max(...imaml.steps.flatMap((at) => [at.unrolled_products, at.implicit_products]));
+  return {
+    curves,
+    levels,
+    band: [],
+    bandColour: '',
+    place: null,
+    placeLabel: '',
+    probe,
+    domain: [0.5, far],
+    logarithmic: true,
+    decades: fitDecades([...heights, levels.map(({ value }) => value)]),
+    xLabel: 'products, a gradient being half of one →',
+    yLabel: '↑ relative error of the meta-gradient',
+  };
 }
 
 function drawFits(plot: Plot, imaml: Imaml, trained: Imaml | null): Mark[] {

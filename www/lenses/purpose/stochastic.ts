@@ -2,12 +2,19 @@
 
 import type { LissaBand, Report } from '../../../pkg/hessian_lab';
 import { type Decades, fitDecades, keepDecades } from '../../charts/domain';
-import { drawErrorCurves, errorCurvesMarkup } from '../../charts/error-curves';
+import {
+  drawErrorCurves,
+  type ErrorCurve,
+  type ErrorCurvesView,
+  type ErrorLevel,
+  errorCurvesMarkup,
+} from '../../charts/error-curves';
 import { LISSA, samplesOf, TRACE_END, toExperiment } from '../../experiment';
 import { number } from '../../format';
 import { methodStyle } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
+import { box, keyOf } from '../box';
 import { Held } from '../held';
 import type { LensHost, LensReading } from '../lens';
 import { type Mark, Plot } from '../plot';
@@ -61,17 +68,9 @@ function build(root: HTMLElement, host: LensHost) {
   };
   const batch = pick('Data in a batch', (value) => set({ batch: value }));
   const repeats = pick('Runs averaged', (value) => set({ repeats: value }));
+  const safe = convergent(() => set(CONVERGENT));
   const plot = new Plot('LiSSA’s error over its steps.', errorCurvesMarkup('stochastic-clip'), host.redraw);
-  const [head, key] = [document.createElement('div'), document.createElement('p')];
-  head.className = 'lens-foot';
-  head.append(
-    batch.element,
-    repeats.element,
-    convergent(() => set(CONVERGENT)),
-  );
-  key.className = 'lens-key';
-  key.innerHTML = KEY;
-  root.append(head, plot.element, key);
+  root.append(box('lens-foot', batch.element, repeats.element, safe), plot.element, keyOf(KEY));
   const axis = new Held<Decades>(keepDecades);
 
   const control = (state: State) => {
@@ -81,15 +80,11 @@ function build(root: HTMLElement, host: LensHost) {
   const update = (report: Report, { state }: Picture, settled: boolean): LensReading => {
     const band = report.applications?.lissa?.[0];
     if (!band) throw new Error('the report has no band');
-    const samples = samplesOf(state);
-    const size = batchOf(state);
     const step = Math.min(plot.index ?? state.iterations, band.noise.length - 1);
     const decades = axis.show(() => fitDecades([band.truncation, band.noise, band.low, band.high]), settled);
     plot.show(drawBand(plot, band, step, decades));
-    return {
-      sentence: stochasticSentence({ band, step, batch: size, samples }),
-      table: () => tableOf(band),
-    };
+    const sentence = stochasticSentence({ band, step, batch: batchOf(state), samples: samplesOf(state) });
+    return { sentence, table: () => tableOf(band) };
   };
   return { control, update };
 }
@@ -111,53 +106,55 @@ function convergent(onPress: () => void): HTMLElement {
 }
 
 function drawBand(plot: Plot, band: LissaBand, step: number, decades: Decades): Mark[] {
-  const [lissa, neumann] = [methodStyle('lissa'), methodStyle('neumann')];
-  const points = (errors: readonly (number | null)[]) => errors.map((error, index) => [index, error] as const);
-  const { low, high, floor, crossing } = band;
-  const place = drawErrorCurves(
-    plot.svg,
-    {
-      curves: [
-        { ...neumann, points: points(band.truncation) },
-        { ...lissa, name: 'noise', label: 'noise', dash: '2 3', points: points(band.noise) },
-        { ...lissa, dash: '', points: points(band.mean) },
-      ],
-      levels: [
-        {
-          name: 'floor',
-          label: 'noise floor',
-          colour: 'var(--quiet)',
-          dash: '8 4',
-          value: floor || null,
-          chosen: true,
-        },
-      ],
-      band: low.flatMap((value, index) => {
-        const top = high[index] ?? null;
-        return value === null || top === null ? [] : [[index, value, top] as const];
-      }),
-      bandColour: lissa.colour,
-      place: crossing,
-      placeLabel: 'noise takes over',
-      probe: step,
-      domain: [0, band.noise.length - 1],
-      logarithmic: false,
-      decades,
-      xLabel: 'steps →',
-      yLabel: '↑ relative error',
-    },
-    plot.frame,
-  );
+  const colour = methodStyle('lissa').colour;
+  const view: ErrorCurvesView = {
+    curves: curvesOf(band),
+    levels: [floorOf(band)],
+    band: spreadOf(band),
+    bandColour: colour,
+    place: band.crossing,
+    placeLabel: 'noise takes over',
+    probe: step,
+    domain: [0, band.noise.length - 1],
+    logarithmic: false,
+    decades,
+    xLabel: 'steps →',
+    yLabel: '↑ relative error',
+  };
+  const place = drawErrorCurves(plot.svg, view, plot.frame);
   return band.noise.map((noise, index) => ({
     x: place(index),
     heading: `step ${index}`,
     lines: [
-      { label: 'LiSSA', value: number(band.mean[index]), colour: lissa.colour },
-      { label: 'a single run', value: number(band.median[index]), colour: lissa.colour },
-      { label: 'noise', value: number(noise), colour: lissa.colour },
-      { label: 'truncation', value: number(band.truncation[index]), colour: neumann.colour },
+      { label: 'LiSSA', value: number(band.mean[index]), colour },
+      { label: 'a single run', value: number(band.median[index]), colour },
+      { label: 'noise', value: number(noise), colour },
+      { label: 'truncation', value: number(band.truncation[index]), colour: methodStyle('neumann').colour },
     ],
   }));
+}
+
+function curvesOf({ truncation, noise, mean }: LissaBand): ErrorCurve[] {
+  const [lissa, neumann] = [methodStyle('lissa'), methodStyle('neumann')];
+  const points = (errors: readonly (number | null)[]) => errors.map((error, index) => [index, error] as const);
+  return [
+    { ...neumann, points: points(truncation) },
+    { ...lissa, name: 'noise', label: 'noise', dash: '2 3', points: points(noise) },
+    { ...lissa, dash: '', points: points(mean) },
+  ];
+}
+
+function floorOf({ floor }: LissaBand): ErrorLevel {
+  const value = floor || null;
+  return { name: 'floor', label: 'noise floor', colour: 'var(--quiet)', dash: '8 4', value, chosen: true };
+}
+
+/** By step, between which errors the single runs lie. */
+function spreadOf({ low, high }: LissaBand): ErrorCurvesView['band'] {
+  return low.flatMap((value, index) => {
+    const top = high[index] ?? null;
+    return value === null || top === null ? [] : [[index, value, top] as const];
+  });
 }
 
 function tableOf({ truncation, noise, mean, low, median, high }: LissaBand) {
