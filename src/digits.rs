@@ -10,13 +10,26 @@ pub fn digits(number: f64) -> String {
 
 /// The number with three significant digits, no smaller than it is: a threshold that has to be exceeded.
 pub fn digits_above(number: f64) -> String {
-    if number == 0.0 {
-        return digits(number);
-    }
-    let significant = if is_plain(number.abs()) { 3 } else { 2 };
-    let places = significant - 1 - order(number.abs());
-    digits(shifted(shifted(number, places).ceil(), -places))
+    digits(raised(number, if is_plain(number.abs()) { 3 } else { 2 }))
 }
+
+/// The least number of so many significant digits that is no smaller.
+pub fn raised(number: f64, significant: i32) -> f64 {
+    if number == 0.0 {
+        return number;
+    }
+    let places = significant - 1 - order(number.abs());
+    shifted(shifted(number, places).ceil(), -places)
+}
+
+/// Two numbers with three significant digits, or with as many more as tell them apart.
+pub fn digits_apart(one: f64, other: f64) -> (String, String) {
+    let written = |significant| (digits_of(one, significant), digits_of(other, significant));
+    (3..=MOST_DIGITS).map(written).find(|(one, other)| one != other).unwrap_or_else(|| written(3))
+}
+
+/// So many significant digits tell any two numbers apart.
+const MOST_DIGITS: i32 = 17;
 
 /// The number itself, rounded to so many significant digits.
 pub fn rounded(number: f64, significant: i32) -> f64 {
@@ -89,7 +102,7 @@ fn with_point(units: u64, decimals: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{digits, digits_above, digits_of};
+    use super::{digits, digits_above, digits_apart, digits_of};
 
     #[test]
     fn numbers_read_as_a_person_would_write_them() {
@@ -116,6 +129,15 @@ mod tests {
         {
             assert_eq!(digits_above(number), text);
         }
+    }
+
+    #[test]
+    fn two_numbers_have_the_digits_that_tell_them_apart() {
+        let apart = |one, other| digits_apart(one, other);
+        assert_eq!(apart(4.7042, 4.7), ("4.704".into(), "4.700".into()));
+        assert_eq!(apart(4.7042, 3.0), ("4.70".into(), "3.00".into()));
+        assert_eq!(apart(1.0 + f64::EPSILON, 1.0), ("1.0000000000000002".into(), "1.0000000000000000".into()));
+        assert_eq!(apart(2.0, 2.0), ("2.00".into(), "2.00".into()));
     }
 
     /// The standard library's own formatting is right to the last digit.

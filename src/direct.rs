@@ -116,7 +116,7 @@ fn answer(reference: &Reference, solution: DVector<f64>, products: f64, message:
 
 fn explain(name: &str, singular: bool) -> String {
     if singular {
-        format!("{name}: singular without damping, so this is the pseudo-inverse. Any damping makes it an inverse.")
+        format!("{name}: singular, so this is the pseudo-inverse. More damping makes it an inverse.")
     } else {
         format!("{name}: {APPROXIMATION}")
     }

@@ -394,7 +394,7 @@ impl Default for RaceSpec {
     }
 }
 
-/// An optimizer of the race. The last five never raise the objective.
+/// An optimizer of the race. The last five never raise the objective by more than rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]

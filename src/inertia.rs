@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::digits::rounded;
+use crate::digits::{raised, rounded};
 use crate::solve::spectrum::Eigenvalues;
 
 /// How much more damping than needed is advised: at the edge itself the matrix would be singular.
@@ -31,6 +31,10 @@ pub struct Inertia {
     /// A damping in two digits, with some room, that makes the matrix positive definite; null where C is so without any.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub curing_damping: Option<f64>,
+    /// The least scale in three digits that is no smaller than λmax/2: at it Neumann's interval is just wide enough, or λmax on its
+    /// edge. Null unless λmax is positive.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub enclosing_scale: Option<f64>,
     /// (λmin + λmax)/2 in three digits, where Neumann's slowest eigenvector fades fastest; in eight where three would miss the
     /// interval that it is to open. Null unless A is positive definite.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
@@ -50,6 +54,7 @@ impl Inertia {
             largest,
             tolerance,
             curing_damping: curing_damping(undamped, tolerance),
+            enclosing_scale: (largest > tolerance).then(|| raised(largest / 2.0, 3)),
             best_scale: eigenvalues.positive_definite().then(|| best_scale(smallest, largest)),
         }
     }
@@ -100,6 +105,16 @@ mod tests {
             assert_eq!(inertia(&[rounding, 1.0], 0.0).curing_damping, Some(0.1), "singular: {rounding:e}");
         }
         assert_eq!(inertia(&[0.5, 1.0], 0.0).curing_damping, None);
+    }
+
+    #[test]
+    fn the_enclosing_scale_has_no_eigenvalue_past_its_edge() {
+        for largest in [4.7042, 4.6999, 4.7, 1e-5 / 3.0, 2e8 / 3.0] {
+            let scale = inertia(&[-1.0, largest], 0.0).enclosing_scale.expect("a positive eigenvalue");
+            assert!(2.0 * scale >= largest && scale < 1.005 * largest / 2.0, "{largest}: {scale}");
+        }
+        assert_eq!(inertia(&[0.5, 4.7042], 0.0).enclosing_scale, Some(2.36));
+        assert_eq!(inertia(&[-1.0, 1e-17], 0.0).enclosing_scale, None);
     }
 
     #[test]

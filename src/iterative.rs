@@ -52,8 +52,7 @@ impl System<'_> {
             (series && self.eigenvalues.is_some()).then(|| self.kept_interval(method.preconditioner(), &symmetrized));
         let mut answer = self.iterate_on(reference, method, &symmetrized, interval.as_ref(), Some(inverse.operator));
         if inverse.singular {
-            answer.verdict.message +=
-                " Without damping the preconditioner is singular: its pseudo-inverse leaves directions out.";
+            answer.verdict.message += " The preconditioner is singular: its pseudo-inverse leaves directions out.";
         }
         answer
     }

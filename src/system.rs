@@ -11,6 +11,8 @@ use crate::field::Refusal;
 use crate::inertia::Inertia;
 use crate::operator::{Damped, LinearOperator, Symmetric};
 use crate::problem::{Formed, Problem};
+#[cfg(feature = "full")]
+use crate::report::Status;
 use crate::scalar::cast_vector;
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::{Recording, Reference, Run, energy_norm, tolerance};
@@ -59,6 +61,14 @@ pub struct Answer {
     pub scale: f64,
     /// Whether `"auto"` chose it.
     pub automatic: bool,
+}
+
+#[cfg(feature = "full")]
+impl Answer {
+    /// Whether there is one: a direct method that breaks down has none, and an iteration has its last iterate.
+    pub fn exists(&self) -> bool {
+        self.verdict.status != Status::Breakdown || self.run.trace.products.len() > 1
+    }
 }
 
 impl<'a> System<'a> {

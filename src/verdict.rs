@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::digits::{digits, digits_above, digits_of};
+use crate::digits::{digits, digits_above, digits_apart, digits_of};
 use crate::solve::spectrum::Eigenvalues;
 use crate::solve::trace::Run;
 
@@ -91,7 +91,7 @@ impl Knowledge<'_> {
         if run.nothing_to_solve() || residual.is_some_and(|left| left <= self.tolerance) {
             return self.iteration(run);
         }
-        let grown = run.sightings.not_finite.or(run.sightings.growth);
+        let grown = run.sightings.growth.or(run.sightings.not_finite);
         // With a preconditioner I − P⁻¹A/s is not symmetric: a residual may rise for a while before it falls for good.
         let proves =
             !self.preconditioned || residual.zip(run.trace.residual[0]).is_none_or(|(last, first)| last > first);
@@ -256,11 +256,10 @@ impl Knowledge<'_> {
             ));
         }
         if largest > 2.0 * scale + interval.zero() {
+            let (largest_in_digits, edge) = digits_apart(largest, 2.0 * scale);
             return Some(format!(
-                "The largest eigenvalue {} is beyond 2s = {}: its part of the series grows by the factor {} with every \
-                 term. A scale above {} brings it inside.",
-                digits(largest),
-                digits(2.0 * scale),
+                "The largest eigenvalue {largest_in_digits} is beyond 2s = {edge}: its part of the series grows by the factor \
+                 {} with every term. A scale above {} brings it inside.",
                 digits_of((1.0 - largest / scale).abs(), 4),
                 digits_above(largest / 2.0)
             ));

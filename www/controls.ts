@@ -95,10 +95,10 @@ export class Controls {
   }
 
   #showScaleMarks(inertia: Inertia, scale: number): void {
-    const { largest, best_scale: best } = inertia;
+    const { largest, best_scale: best, enclosing_scale: enclosing } = inertia;
     this.#scale.shade(largest / 2);
     this.#scale.tick(best);
-    this.#scale.mark('break', Number((largest / 2).toPrecision(3)), `λmax/2 = ${threeDigits(largest / 2)}`);
+    this.#scale.mark('break', enclosing, `λmax/2 = ${threeDigits(largest / 2)}`);
     this.#scale.mark('best', best, `best ${threeDigits(best ?? 0)}`);
     this.#scale.hint(scaleHint(inertia, scale));
   }

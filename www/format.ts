@@ -25,6 +25,16 @@ export function threeDigits(value: number): string {
   return size >= 1e-3 && size < 999.5 ? value.toPrecision(3).replace('-', '−') : short(value);
 }
 
+/** Two numbers in three digits, or in as many more as tell them apart. */
+export function apart(one: number, other: number): [one: string, other: string] {
+  let digits = 3;
+  while (one !== other && digits < MOST_DIGITS && short(one, digits) === short(other, digits)) digits++;
+  return [short(one, digits), short(other, digits)];
+}
+
+/** So many significant digits tell any two numbers apart. */
+const MOST_DIGITS = 17;
+
 /** What an axis says at a tick: no two ticks of one axis say the same. */
 export function tickText(value: number): string {
   return short(value).replace('.0×', '×');
@@ -38,6 +48,14 @@ function round(value: number, digits: number): number {
 /** Four decimals, as the notebook prints a cosine. */
 export function cosine(value: number | null): string {
   return value === null ? '–' : value.toFixed(4);
+}
+
+/** A cosine or a correlation, with two digits of what is missing to 1: 0.9991 and not 1. */
+export function alignment(value: number): string {
+  const gap = 1 - Math.abs(value);
+  if (gap < 1e-6) return value < 0 ? '−1' : '1';
+  const digits = Math.min(Math.max(1 - Math.floor(Math.log10(gap)), 2), 6);
+  return value.toFixed(digits).replace('-', '−');
 }
 
 /** A time, in no more digits than a clock deserves. */

@@ -1,7 +1,7 @@
 // What the page says about what it shows: every sentence here follows from the numbers on screen.
 
 import type { Inertia } from '../pkg/hessian_lab';
-import { counted, short } from './format';
+import { alignment, apart, counted, short } from './format';
 import type { Picture } from './picture';
 import { findRun, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
@@ -111,8 +111,8 @@ function singularStory(picture: Picture, inertia: Inertia): string {
 }
 
 function divergingStory(picture: Picture, inertia: Inertia): string {
-  const { state } = picture;
-  return `Scale ${short(state.scale)} is below λmax/2 = ${short(inertia.largest / 2)}: an eigenvalue lies past 2s, so Neumann diverges. ${cgStory(picture)}`;
+  const [scale, edge] = apart(picture.state.scale, inertia.largest / 2);
+  return `Scale ${scale} is below λmax/2 = ${edge}: an eigenvalue lies past 2s, so Neumann diverges. ${cgStory(picture)}`;
 }
 
 function definiteStory(picture: Picture): string {
@@ -135,8 +135,8 @@ function cgStory({ report, state }: Picture): string {
   const when = `After ${iterations(state)}${state.precision === 'f32' ? ' in float32' : ''}`;
   if (error === null) return `${when} CG’s residual is ${words(residual)}.`;
   if (cosine !== null && looksBetterThanItIs(error, cosine))
-    return `${when} CG’s answer points roughly the right way (cosine ${short(cosine, 2)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
-  return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${short(cosine, 2)})` : ''}.`;
+    return `${when} CG’s answer points roughly the right way (cosine ${alignment(cosine)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
+  return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${alignment(cosine)})` : ''}.`;
 }
 
 const MATRICES: Record<State['curvature'], string> = {
@@ -190,5 +190,6 @@ export function spectrumSummary(inertia: Inertia): [signs: string, range: string
   if (negative > 0) signs.unshift(`${negative} negative`);
   if (zero > 0) signs.push(`${zero} zero`);
   const least = Math.abs(smallest) <= tolerance ? 0 : smallest;
-  return [signs.join(', '), `λmin = ${short(least)}, λmax = ${short(largest)}`];
+  const ends = apart(least, largest);
+  return [signs.join(', '), `λmin = ${ends[0]}, λmax = ${ends[1]}`];
 }

@@ -41,23 +41,23 @@ impl Bounds {
     /// The bounds on a run whose matrix (P⁻¹A, where it is preconditioned) has these eigenvalues; none where none holds.
     pub fn new(method: &Method, trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Self> {
         match method {
-            Method::Cg { .. } if eigenvalues.positive_definite() => Some(chebyshev(trace, eigenvalues)),
+            Method::Cg { .. } if eigenvalues.positive_definite() => chebyshev(trace, eigenvalues),
             // Preconditioned, the norms are P's, and no bound on the plain ones follows.
             Method::Neumann { preconditioner: Preconditioner::None, .. } => neumann(trace, scale, eigenvalues),
-            Method::Minres { .. } if !eigenvalues.singular() => Some(minres(trace, eigenvalues)),
+            Method::Minres { .. } if !eigenvalues.singular() => minres(trace, eigenvalues),
             _ => None,
         }
     }
 }
 
 /// ‖e_k‖_A ≤ 2 ((√κ − 1)/(√κ + 1))^k ‖e_0‖_A (Saad 2003, *Iterative methods for sparse linear systems*, theorem 6.29).
-fn chebyshev(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
+fn chebyshev(trace: &Trace, eigenvalues: &Eigenvalues) -> Option<Bounds> {
     let root = eigenvalues.condition().sqrt();
     let rate = (root - 1.0) / (root + 1.0);
-    let start = trace.energy_error.first().copied().flatten().unwrap_or(1.0);
+    let start = first(&trace.energy_error)?;
     let (factor, condition) = (digits_of(rate, 4), digits_of(eigenvalues.condition(), 4));
     let theorem = format!("Chebyshev: the energy error falls at least as 2 · {factor}^k, since κ = {condition}.");
-    Bounds { energy_error: powers(trace, 2.0 * start, rate), theorem, ..Bounds::default() }
+    Some(Bounds { energy_error: powers(trace, 2.0 * start, rate), theorem, ..Bounds::default() })
 }
 
 /// ‖e_k‖ ≤ ρ^k ‖e_0‖ and ‖r_k‖ ≤ ρ^k ‖r_0‖ with ρ = max |1 − λ/s|, where ρ < 1.
@@ -66,7 +66,6 @@ fn neumann(trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Bound
     if rate >= 1.0 || eigenvalues.singular() {
         return None;
     }
-    let first = |curve: &[Option<f64>]| curve.first().copied().flatten();
     Some(Bounds {
         relative_error: powers(trace, first(&trace.relative_error)?, rate),
         residual: powers(trace, first(&trace.residual)?, rate),
@@ -78,7 +77,8 @@ fn neumann(trace: &Trace, scale: f64, eigenvalues: &Eigenvalues) -> Option<Bound
 /// ‖r_k‖ ≤ 2 ρ^k ‖b‖, with ρ = (√κ − 1)/(√κ + 1) for a definite matrix; for an indefinite one ρ = (κ − 1)/(κ + 1) and ⌊k/2⌋
 /// in place of k, since its eigenvalues lie in ±\[|λ|min, |λ|max\] (Greenbaum 1997, *Iterative methods for solving linear
 /// systems*, section 3.1).
-fn minres(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
+fn minres(trace: &Trace, eigenvalues: &Eigenvalues) -> Option<Bounds> {
+    first(&trace.residual)?;
     let condition = eigenvalues.condition();
     let definite = eigenvalues.positive_definite() || eigenvalues.largest() < 0.0;
     let size = if definite { condition.sqrt() } else { condition };
@@ -88,7 +88,12 @@ fn minres(trace: &Trace, eigenvalues: &Eigenvalues) -> Bounds {
         if definite { (residual, "k") } else { ((0..residual.len()).map(|k| residual[k / 2]).collect(), "⌊k/2⌋") };
     let (factor, condition) = (digits_of(rate, 4), digits_of(condition, 4));
     let theorem = format!("The residual falls at least as 2 · {factor}^{exponent}, since κ = {condition}.");
-    Bounds { residual, theorem, ..Bounds::default() }
+    Some(Bounds { residual, theorem, ..Bounds::default() })
+}
+
+/// What a curve starts from; nothing where b is zero, and no number is relative to it.
+fn first(curve: &[Option<f64>]) -> Option<f64> {
+    curve.first().copied().flatten()
 }
 
 fn powers(trace: &Trace, start: f64, rate: f64) -> Vec<f64> {

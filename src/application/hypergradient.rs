@@ -67,7 +67,7 @@ pub fn hypergradient(problem: &Problem, validation: &Validation) -> Hypergradien
 }
 
 fn by_method(problem: &Problem, validation: &Validation, method: &MethodSensitivity) -> MethodHypergradient {
-    let weight_decay = finite(by_weight_decay(problem, &method.sensitivity));
+    let weight_decay = method.sensitivity.as_ref().and_then(|found| finite(by_weight_decay(problem, found)));
     MethodHypergradient {
         method: method.method.clone(),
         status: method.status,

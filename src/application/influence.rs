@@ -50,7 +50,7 @@ pub struct MethodInfluence {
     /// ‖s_method − s‖ / ‖s‖; null where s is not known.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub relative_error: Option<f64>,
-    /// s_method · R∇ℓᵢ by datum.
+    /// s_method · R∇ℓᵢ by datum; null where the method has no answer.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub on_validation_loss: Vec<Option<f64>>,
     /// Its correlation with the exact `on_validation_loss`; null where that is not known, or one of the two does not vary.
@@ -72,7 +72,10 @@ pub fn influence(problem: &Problem, validation: &Validation) -> Influence {
 }
 
 fn by_method(problem: &Problem, method: &MethodSensitivity, exact: Option<&[Option<f64>]>) -> MethodInfluence {
-    let on_validation_loss: Vec<_> = by_datum(problem, &method.sensitivity).into_iter().map(finite).collect();
+    let on_validation_loss: Vec<_> = match &method.sensitivity {
+        Some(found) => by_datum(problem, found).into_iter().map(finite).collect(),
+        None => vec![None; problem.evaluation.pass.samples()],
+    };
     MethodInfluence {
         method: method.method.clone(),
         status: method.status,

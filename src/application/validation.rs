@@ -46,8 +46,8 @@ pub struct MethodSensitivity {
     pub message: String,
     /// Curvature-vector products that it needed.
     pub products: f64,
-    /// Its s.
-    pub sensitivity: DVector<f64>,
+    /// Its s; none where a direct method has no answer.
+    pub sensitivity: Option<DVector<f64>>,
     /// ‖s_method − s‖ / ‖s‖, where s is known.
     pub relative_error: Option<f64>,
 }
@@ -115,13 +115,14 @@ fn by_method(
     let system = System::with_right_hand_side(problem, *damping, *precision, gradient.clone());
     let of = |method| {
         let answer = system.run(method, Recording::Curves);
+        let sensitivity = answer.exists().then_some(answer.run.solution);
         MethodSensitivity {
             method: method.name().into(),
             status: answer.verdict.status,
             message: answer.verdict.message,
             products: answer.run.trace.products.last().copied().unwrap_or(0.0),
-            relative_error: exact.and_then(|exact| relative_error(&answer.run.solution, exact)),
-            sensitivity: answer.run.solution,
+            relative_error: sensitivity.as_ref().zip(exact).and_then(|(found, exact)| relative_error(found, exact)),
+            sensitivity,
         }
     };
     methods.iter().map(of).collect()

@@ -132,5 +132,5 @@ fn damped_layer(factors: &Factors, damping: f64, convention: DampingConvention) 
 /// π = √((tr A / dim A) / (tr B / dim B)).
 fn trace_ratio(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
     let (mean_a, mean_b) = (a.trace() / a.nrows() as f64, b.trace() / b.nrows() as f64);
-    if mean_a > 0.0 && mean_b > 0.0 { (mean_a / mean_b).sqrt() } else { 1.0 }
+    if mean_a > 0.0 && mean_b > 0.0 { mean_a.sqrt() / mean_b.sqrt() } else { 1.0 }
 }

@@ -1,10 +1,12 @@
 //! The theory's bounds: every one that is given holds, and none is given where none does.
 
 use hessian_lab::analysis::bounds::Bounds;
+use hessian_lab::lab::Lab;
 use hessian_lab::report::MethodReport;
 use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family};
+use crate::common::read;
 use crate::common::support::{DEEP, NETWORKS};
 use crate::common::systems::{eigenvalues, system};
 use crate::support::{analysed, iterative, named};
@@ -129,4 +131,21 @@ fn they_start_and_fall_as_the_theorems_say() {
             }
         }
     }
+}
+
+#[test]
+fn nothing_to_solve_has_no_bound() {
+    let experiment = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0, 0] },
+        "data": { "inputs": [[1]], "targets": [0] }, "loss": "mse", "damping": 1,
+        "methods": [
+            { "method": "cg", "iterations": 3 },
+            { "method": "neumann", "iterations": 3, "scale": 9 },
+            { "method": "minres", "iterations": 3 },
+        ],
+        "analysis": ["bounds"]
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let bounds = report.analysis.expect("asked for").bounds.expect("the matrix is formed");
+    assert_eq!(bounds, vec![Bounds::default(); 3]);
 }

@@ -77,3 +77,31 @@ fn there_is_no_ratio_of_rounding() {
         assert!(reduction.ratio.iter().all(Option::is_none), "{reduction:?}");
     }
 }
+
+/// x lies along the null vector of C, and is so long that rounding of xᵀCx is more than all of the fall.
+#[test]
+fn a_prediction_that_rounding_hides_is_none() {
+    let experiment = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [1, 0] },
+        "data": { "inputs": [[0.7]], "targets": [0] }, "loss": "mse", "damping": 1e-12, "right_hand_side": [1, 0],
+        "methods": [{ "method": "exact" }], "analysis": ["reduction"]
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let reduction = report.analysis.expect("asked for").reduction.expect("it needs no matrix").remove(0);
+    assert_eq!((&reduction.predicted[..], &reduction.ratio[..]), (&[None][..], &[None][..]));
+    assert!(reduction.actual[0].is_some());
+}
+
+#[test]
+fn a_method_without_an_answer_has_no_reduction() {
+    let experiment = json!({
+        "network": { "layers": [40, 30], "activation": "identity", "seed": 0 },
+        "data": { "inputs": [vec![0.1; 40]], "targets": [vec![1; 30]] }, "loss": "mse",
+        "methods": [{ "method": "exact" }, { "method": "cg", "iterations": 2 }], "analysis": ["reduction"]
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report");
+    let reductions = report.analysis.expect("asked for").reduction.expect("it needs no matrix");
+    let none = Reduction { actual: vec![None], predicted: vec![None], ratio: vec![None] };
+    assert_eq!(reductions[0], none);
+    assert!(reductions[1].actual.iter().all(Option::is_some));
+}

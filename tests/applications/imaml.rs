@@ -399,3 +399,19 @@ fn what_it_cannot_do_is_refused_by_the_field_to_change() {
         assert!(refusal.problem.contains(why), "{refusal}");
     }
 }
+
+/// Where H + λ I is indefinite, CG takes all of its steps and pays for them: here pᵀAp ≤ 0 at the second of three.
+#[test]
+fn conjugate_gradients_take_the_steps_that_they_are_given() {
+    let run = |steps: u32| {
+        let experiment = json!({
+            "network": { "layers": [1, 2, 1], "activation": "tanh", "parameters": [1, 0, 0, 0, 1, 1, 3] },
+            "data": { "inputs": [[1]], "targets": [0] }, "loss": "mse", "damping": 0.1, "methods": [],
+            "applications": ["imaml"],
+            "imaml": { "support": 2, "query": 3, "seed": 1, "cg_steps": steps, "inner_steps": 2, "meta_steps": 0 }
+        });
+        let report = Lab::new().report(&read(&experiment)).expect("a report");
+        report.applications.expect("asked for").imaml.expect("asked for").steps[0].implicit.expect("a number")
+    };
+    assert_near(&[run(1), run(2), run(3)], &[0.92489315, 1.0892, 0.76312], 1e-4, "found by a CG of other hands");
+}

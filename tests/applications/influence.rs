@@ -122,9 +122,30 @@ fn a_methods_error_is_relative_to_the_exact_sensitivity() {
         let validation = Validation::new(&problem, &experiment).expect("validation data");
         let exact = validation.sensitivity.expect("H is formed");
         for method in validation.by_method {
-            let error = (&method.sensitivity - &exact).norm() / exact.norm();
+            let error = (method.sensitivity.as_ref().expect("an answer") - &exact).norm() / exact.norm();
             let told = method.relative_error.expect("s is known");
             assert!((told - error).abs() <= 1e-12 * (1.0 + error), "{example} {}: {told} {error}", method.method);
         }
+    }
+}
+
+#[test]
+fn a_method_without_an_answer_predicts_nothing() {
+    let experiment = json!({
+        "network": { "layers": [40, 30], "activation": "identity", "seed": 0 },
+        "data": { "inputs": [vec![0.1; 40], vec![-0.2; 40]], "targets": [vec![1; 30], vec![0; 30]] },
+        "validation": { "inputs": [vec![0.3; 40]], "targets": [vec![1; 30]] },
+        "loss": "mse", "weight_decay": 0.1,
+        "methods": [{ "method": "exact" }, { "method": "block_diagonal" }, { "method": "cg", "iterations": 9 }],
+        "applications": ["influence", "hypergradient"]
+    });
+    let report = Lab::new().report(&read(&experiment)).expect("a report").applications.expect("asked for");
+    let (influence, hypergradient) = (report.influence.expect("asked for"), report.hypergradient.expect("asked for"));
+    for (method, by_weight_decay) in influence.by_method.iter().zip(&hypergradient.by_method) {
+        let answered = method.method == "cg";
+        assert_eq!(method.on_validation_loss.len(), 2);
+        assert!(method.on_validation_loss.iter().all(|change| change.is_some() == answered), "{}", method.method);
+        assert_eq!(by_weight_decay.weight_decay.is_some(), answered, "{}", method.method);
+        assert_eq!(by_weight_decay.elasticity.is_some(), answered, "{}", method.method);
     }
 }

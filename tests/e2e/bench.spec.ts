@@ -133,6 +133,16 @@ test('a scale below λmax/2 is said to diverge, and one press mends it', async (
   await expect(bench.row('neumann')).not.toContainText('diverges');
 });
 
+test('the mark of λmax/2 leads to where no eigenvalue lies past the edge', async ({ bench, page }) => {
+  for (const damping of [0.3, 0.5, 2]) {
+    await bench.open(`#damping=${damping}&precision=float64&scale=1`);
+    await page.locator('#scale button[data-mark=break]').click();
+    await bench.ready();
+    await expect(bench.row('neumann')).not.toContainText('diverges');
+    await expect(page.locator('#scale-hint')).toHaveText('converges');
+  }
+});
+
 test('a status is not told before it is seen', async ({ bench }) => {
   await bench.open('#iterations=0');
   await expect(bench.row('cg')).toContainText('on its way');

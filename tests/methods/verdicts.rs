@@ -147,3 +147,51 @@ fn at_the_edge_of_its_interval_a_series_is_said_to_stand_still() {
     let inside = series(largest / 2.0 + 1e-6);
     assert!(inside.status == Status::Limit && inside.message.contains("More iterations"), "{}", inside.message);
 }
+
+/// Nothing is known of the spectrum of so many parameters: the growth itself tells, long before the numbers overflow.
+#[test]
+fn a_series_that_ends_by_overflow_is_said_to_grow_from_where_it_began_to() {
+    let problem = json!({
+        "network": { "layers": [40, 30], "activation": "identity", "seed": 0 },
+        "data": { "inputs": [vec![1; 40], vec![-2; 40]], "targets": [vec![1; 30], vec![0; 30]] },
+        "loss": "mse", "precision": "f32"
+    });
+    let series = run(problem, json!({ "method": "neumann", "iterations": 100, "scale": 1 }));
+    let residual = |k: usize| series.trace.residual[k].expect("a residual");
+    assert!(residual(1) > 5.0 * residual(0) && residual(99) == residual(100) && residual(100) > 1e37);
+    assert_eq!(series.status, Status::Diverged);
+    assert!(series.message.starts_with("The residual grows from iteration 1 on"), "{}", series.message);
+}
+
+/// λ = 2 (x² + 1) = 4.7042 of one datum, and the scale is its half in three digits.
+#[test]
+fn an_eigenvalue_just_past_the_edge_is_told_apart_from_it() {
+    let problem = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [1, 0] },
+        "data": { "inputs": [[1.3521_f64.sqrt()]], "targets": [0] }, "loss": "mse"
+    });
+    let series = run(problem, json!({ "method": "neumann", "iterations": 5, "scale": 2.35 }));
+    assert!(series.message.starts_with("The largest eigenvalue 4.704 is beyond 2s = 4.700: "), "{}", series.message);
+}
+
+#[test]
+fn a_damping_below_rounding_is_not_said_to_be_missing() {
+    let problem = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [1, 0] },
+        "data": { "inputs": [[1]], "targets": [0] }, "loss": "mse", "damping": 1e-17, "right_hand_side": [1, 0]
+    });
+    let inverse = run(problem, json!({ "method": "kfac" }));
+    assert!(inverse.message.ends_with("singular, so this is the pseudo-inverse. More damping makes it an inverse."));
+}
+
+/// tr B is 2e-307 where a class is all but certain, and tr A a million: π = 10¹⁵⁶ though π² overflows.
+#[test]
+fn the_split_of_the_damping_is_known_where_its_square_overflows() {
+    let problem = json!({
+        "network": { "layers": [1, 2], "activation": "identity", "parameters": [0, 0, 706, 0] },
+        "data": { "inputs": [[1000]], "targets": [1] }, "loss": "cross_entropy", "damping": 1
+    });
+    let inverse = run(problem, json!({ "method": "kfac", "damping_convention": "pi" }));
+    assert_eq!(inverse.status, Status::Ok, "{}", inverse.message);
+    crate::common::assert_near(&inverse.solution, &[1000.0, -1000.0, 1.0, -1.0], 1e-9, "the damping alone");
+}

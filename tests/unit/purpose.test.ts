@@ -6,8 +6,9 @@ import { initSync, Lab } from '../../pkg/hessian_lab.js';
 import { lossReach, roundTicks } from '../../www/charts/loss-curve';
 import { isWithin, reachOf } from '../../www/charts/scatter';
 import { tableCsv } from '../../www/export/csv';
+import { alignment } from '../../www/format';
 import { applied } from '../../www/lenses/purpose/asking';
-import { correlationWords, influenceSentence } from '../../www/lenses/purpose/influence-words';
+import { influenceSentence } from '../../www/lenses/purpose/influence-words';
 import { roomForDamping, trained } from '../../www/lenses/purpose/minimum';
 import { byInverse, whose } from '../../www/lenses/purpose/solver';
 import { happened } from '../../www/lenses/purpose/truth';
@@ -112,7 +113,7 @@ describe('words', () => {
     [1 - 1e-9, '1'],
     [-1, '−1'],
   ])('give a correlation of %s the digits that tell it from 1', (correlation, text) => {
-    expect(correlationWords(correlation)).toBe(text);
+    expect(alignment(correlation)).toBe(text);
   });
 
   it('name the inverse by its method, the exact one as such', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inertia, Report } from '../../pkg/hessian_lab';
-import { cosine, counted, number, powerOfTen, short, tickText } from '../../www/format';
+import { alignment, apart, cosine, counted, number, powerOfTen, short, tickText } from '../../www/format';
 import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
 import type { Run } from '../../www/reading';
 import { logarithmic, logarithmicFromZero } from '../../www/slider';
@@ -39,6 +39,7 @@ const INDEFINITE: Inertia = {
   tolerance: 1e-15,
   curing_damping: 0.42,
   best_scale: null,
+  enclosing_scale: 2,
 };
 const DEFINITE = { ...INDEFINITE, positive: 2, negative: 0, smallest: 1, curing_damping: null, best_scale: 2.5 };
 const SINGULAR = { ...INDEFINITE, negative: 0, zero: 1, smallest: 0, curing_damping: 0.1 };
@@ -65,7 +66,7 @@ describe('the story', () => {
   it('of an indefinite matrix offers the other arithmetic, then damping past −λmin', () => {
     const { text, next } = story(INDEFINITE, {});
     expect(text).toBe(
-      'After 2 iterations in float32 CG’s error is 0.25 (cosine 0.5). 1 of 2 eigenvalues is negative: CG has no guarantee, and no scale makes Neumann converge.',
+      'After 2 iterations in float32 CG’s error is 0.25 (cosine 0.50). 1 of 2 eigenvalues is negative: CG has no guarantee, and no scale makes Neumann converge.',
     );
     expect(next.map(({ patch }) => patch)).toEqual([{ precision: 'f64' }, { damping: 0.42 }]);
     expect(story(INDEFINITE, { precision: 'f64' }).next).toHaveLength(1);
@@ -83,6 +84,7 @@ describe('the story', () => {
     const { text, next } = story(DEFINITE, { scale: 1.9 });
     expect(text).toContain('Scale 1.9 is below λmax/2 = 2: an eigenvalue lies past 2s, so Neumann diverges.');
     expect(next[0]?.patch).toEqual({ scale: 2.5 });
+    expect(story(DEFINITE, { scale: 1.9996 }).text).toContain('Scale 1.9996 is below λmax/2 = 2:');
   });
 
   it('beside the mark of −λmin says in two words that the damping is past it, and alone what λmin is', () => {
@@ -178,6 +180,13 @@ describe('numbers', () => {
       '-0.0145',
       '1.2e+5',
     ]);
+    expect([apart(4.7042, 4.7), apart(4.7042, 3), apart(2, 2), apart(-1e-5, 1e-5)]).toEqual([
+      ['4.704', '4.7'],
+      ['4.7', '3'],
+      ['2', '2'],
+      ['−1.0×10⁻⁵', '1.0×10⁻⁵'],
+    ]);
+    expect([1, 0.99884, -0.5].map(alignment)).toEqual(['1', '0.9988', '−0.50']);
     expect([cosine(1), cosine(-0.0067), cosine(null)]).toEqual(['1.0000', '-0.0067', '–']);
     expect([short(-0.28172), short(4.4), short(2e-14, 2), short(0)]).toEqual(['−0.282', '4.4', '2×10⁻¹⁴', '0']);
     expect([-1.5e-4, -1e-4, 0, 0.25, 2e-14].map(tickText)).toEqual(['−1.5×10⁻⁴', '−1×10⁻⁴', '0', '0.25', '2×10⁻¹⁴']);

@@ -154,7 +154,9 @@ function newtonWords({ predicted, actual, run }: Outcome, loss: number, state: S
     run.slope < 0
       ? ` It starts uphill: gᵀ${matrixName(state)}⁻¹g is negative, and the model’s stationary point is no minimum.`
       : '';
-  if (predicted === null || actual === null) return `The loss overflows where ${name} ends.`;
+  if (actual === null) return `The loss overflows where ${name} ends.`;
+  if (predicted === null)
+    return `What the model predicts for ${name} is lost to rounding: the step is long where the matrix is all but zero.`;
   const promise = predicted >= 0 ? `a fall of ${short(predicted, 2)}` : `a rise of ${short(-predicted, 2)}`;
   const truth = actual >= 0 ? `falls by ${short(actual, 2)}` : `rises by ${short(-actual, 2)}`;
   return `The loss is ${short(loss, 3)}. For ${name} the model predicts ${promise}; the loss ${truth}.${starts}`;

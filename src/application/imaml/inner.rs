@@ -10,7 +10,7 @@ use crate::loss::Loss;
 use crate::objective::Objective;
 use crate::operator::{Damped, LinearOperator};
 use crate::parameters::Layout;
-use crate::solve::conjugate_gradient::{ConjugateGradient, OnNegativeCurvature, Start};
+use crate::solve::conjugate_gradient::{ConjugateGradient, Start};
 use crate::training::levenberg_marquardt::{LevenbergMarquardt, Model};
 use crate::training::{Descent, Outcome};
 
@@ -60,7 +60,7 @@ impl Inner {
         let operator = Damped { curvature: Box::new(Hessian::new(&train)), damping: self.proximal };
         let gradient = self.test_at(phi).gradient();
         let solver = ConjugateGradient::new(&operator, &gradient, Start::Zero);
-        let last = solver.on_negative_curvature(OnNegativeCurvature::Stop).take(steps + 1).last();
+        let last = solver.take(steps + 1).last();
         last.map_or(DVector::zeros(phi.len()), |iterate| iterate.solution) * self.proximal
     }
 

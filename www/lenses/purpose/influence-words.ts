@@ -1,7 +1,7 @@
 // What a picture of influence says, in sentences.
 
 import type { Influence, MethodAgreement, MethodInfluence } from '../../../pkg/hessian_lab';
-import { short } from '../../format';
+import { alignment, short } from '../../format';
 import type { MethodStyle } from '../../methods';
 import { byInverse, whose } from './solver';
 
@@ -40,8 +40,7 @@ function predictedWords({ influence, method, style }: InfluenceSeen): string {
 }
 
 function poverty({ correlation, relative_error }: MethodInfluence): string {
-  const alike =
-    correlation === null ? 'do not vary' : `have correlation ${correlationWords(correlation)} with the exact ones`;
+  const alike = correlation === null ? 'do not vary' : `have correlation ${alignment(correlation)} with the exact ones`;
   return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L is off by ${short(relative_error, 2)}`}`;
 }
 
@@ -57,17 +56,9 @@ function trueWords({ method, style, changes, compared, agreement, exact }: Influ
   const own =
     agreement.correlation === null
       ? `${whose(style)} predictions do not vary`
-      : `${whose(style)} predictions have correlation ${correlationWords(agreement.correlation)} with the real changes`;
-  const others = method.method === 'exact' || exact === null ? '' : `, the exact inverse’s ${correlationWords(exact)}`;
+      : `${whose(style)} predictions have correlation ${alignment(agreement.correlation)} with the real changes`;
+  const others = method.method === 'exact' || exact === null ? '' : `, the exact inverse’s ${alignment(exact)}`;
   return `${far}, ${own}${others}.${lost}`;
-}
-
-/** Two digits of what is missing to 1: 0.9991 and not 1. */
-export function correlationWords(correlation: number): string {
-  const gap = 1 - Math.abs(correlation);
-  if (gap < 1e-6) return correlation < 0 ? '−1' : '1';
-  const digits = Math.min(Math.max(1 - Math.floor(Math.log10(gap)), 2), 6);
-  return correlation.toFixed(digits).replace('-', '−');
 }
 
 function withoutWords({ method, style, without, change }: InfluenceSeen): string {
