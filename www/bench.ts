@@ -16,7 +16,7 @@ import { undampedName } from './matrix-name';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import type { Pins } from './pins';
-import { boundOf, findRun, positionsOf, seriesOf } from './reading';
+import { boundOf, findRun, hasAnswer, positionsOf, seriesOf } from './reading';
 import type { Readout } from './readout';
 import type { ScaleHandle } from './scale-handle';
 import type { Measure, State } from './state';
@@ -180,7 +180,7 @@ function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, duration
   return METHODS.flatMap((style): Curve[] => {
     const run = findRun(report, style.name);
     const absent = style.name === 'exact' && state.y !== 'residual';
-    if (!run || absent || state.hidden.includes(style.name)) return [];
+    if (!run || !hasAnswer(run) || absent || state.hidden.includes(style.name)) return [];
     const xs = positionsOf(run, state.x, durations.get(style.name));
     if (xs.length === 0) return [];
     const bounds = report.analysis?.bounds?.[report.methods.indexOf(run)];

@@ -3,7 +3,7 @@
 import type { Inertia } from '../pkg/hessian_lab';
 import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
-import { short, threeDigits } from './format';
+import { counted, short, threeDigits } from './format';
 import { numberIn } from './number-field';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
@@ -82,16 +82,22 @@ export class Controls {
 
   /** The sliders' marks follow the report. */
   showMarks({ report, state }: Picture): void {
-    const size = report.parameters;
-    const inReach = size <= TRACE_END;
-    this.#iterations.mark('size', inReach ? size : null, `P = ${size}`);
-    this.#iterations.tick(inReach ? size : null);
-    this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
+    this.#showIterationMark(state, report.parameters);
     if (state.autoScale) this.#scale.show(state.scale, short(state.scale));
     const { inertia, spectrum } = report;
     if (!inertia || !spectrum) return;
     this.#showScaleMarks(inertia, state.scale);
     this.#showDampingMarks(inertia, spectrum[0] ?? 0);
+  }
+
+  /** As many iterations do as there are eigenvalues: the problem's, or drawn ones that are looked at. */
+  #showIterationMark({ lens, drawn }: State, parameters: number): void {
+    const isDrawn = lens === 'polynomial' && drawn.length > 0;
+    const size = isDrawn ? drawn.length : parameters;
+    const inReach = size <= TRACE_END;
+    this.#iterations.mark('size', inReach ? size : null, isDrawn ? counted(size, 'eigenvalue') : `P = ${size}`);
+    this.#iterations.tick(inReach ? size : null);
+    this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
   }
 
   #showScaleMarks(inertia: Inertia, scale: number): void {

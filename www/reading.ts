@@ -24,6 +24,11 @@ export function readAt({ trace }: Run, k: number): Reading {
   };
 }
 
+/** Whether there is an answer: a direct method that breaks down has none, and an iteration has its last iterate. */
+export function hasAnswer({ status, trace }: Run): boolean {
+  return status !== 'breakdown' || trace.products.length > 1;
+}
+
 export function findRun(report: Report, name: string): Run | undefined {
   return report.methods.find((run) => run.method === name);
 }

@@ -4,7 +4,7 @@ import { element, write, writeAttribute } from './dom';
 import { cosine, count, milliseconds, number } from './format';
 import { METHODS, type MethodStyle, STANDARD } from './methods';
 import type { Picture } from './picture';
-import { type Duration, findRun, positionsOf, type Run, readAt } from './reading';
+import { type Duration, findRun, hasAnswer, positionsOf, type Run, readAt } from './reading';
 import { statusReason, statusWords } from './words';
 
 type Durations = ReadonlyMap<string, Duration>;
@@ -75,7 +75,7 @@ function fillRow(row: Row, run: Run, iteration: number, duration: Duration | und
   const time = positionsOf(run, 'milliseconds', duration);
   const elapsed = time[Math.min(iteration, time.length - 1)];
   const texts = [number(at.error), cosine(at.cosine), number(at.residual), count(at.products), milliseconds(elapsed)];
-  for (const [index, cell] of row.figures.entries()) write(cell, texts[index] ?? '');
+  for (const [index, cell] of row.figures.entries()) write(cell, hasAnswer(run) ? (texts[index] ?? '') : number(null));
   const reason = statusReason(run, iteration);
   write(row.words, statusWords(run, iteration));
   write(row.reason, reason);

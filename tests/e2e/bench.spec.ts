@@ -143,6 +143,15 @@ test('the mark of λmax/2 leads to where no eigenvalue lies past the edge', asyn
   }
 });
 
+test('an exact answer that there is not has no numbers and no curve', async ({ bench, page }) => {
+  await bench.open('#layers=3-40-40-1&y=residual');
+  await expect(bench.row('exact')).toContainText('not formed');
+  await expect(bench.row('exact').locator('.figure:not(.time)')).toHaveText(['–', '–', '–', '–']);
+  await expect(bench.curve('cg')).toHaveCount(1);
+  await expect(bench.curve('exact')).toHaveCount(0);
+  await expect(page.locator('#convergence-chart .labels')).not.toContainText('Exact');
+});
+
 test('a status is not told before it is seen', async ({ bench }) => {
   await bench.open('#iterations=0');
   await expect(bench.row('cg')).toContainText('on its way');

@@ -255,6 +255,18 @@ test('steps that raise the loss are said to', async ({ bench, page }) => {
   await expect(cell).toContainText('−');
 });
 
+test('a drawn spectrum has iterations of its own, and leaves the problem’s as they were', async ({ bench, page }) => {
+  await bench.open('#lens=polynomial&iterations=33');
+  const mark = page.locator('#iterations button[data-mark=size]');
+  await expect(mark).toHaveText('P = 26');
+  await page.getByRole('radio', { name: 'Draw your own' }).check();
+  await expect(mark).toHaveText('12 eigenvalues');
+  await expect(page).toHaveURL(/iterations=4\b/);
+  await page.getByRole('radio', { name: /This problem/ }).check();
+  await expect(mark).toHaveText('P = 26');
+  await expect(page).toHaveURL(/iterations=33\b/);
+});
+
 test('a spectrum is drawn by hand: presets, mouse, touch and keyboard', async ({ bench, page }) => {
   await openLens(bench, 'polynomial');
   await page.getByRole('radio', { name: 'Draw your own' }).check();

@@ -31,6 +31,19 @@ for (const scheme of ['light', 'dark'] as const)
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     });
 
+test('a loss out of hand has as few digits in the table as any, and a sentence is set as one', async ({
+  bench,
+  page,
+}) => {
+  await openRace(bench, '&rate=100');
+  await page.getByText('The same as a table').click();
+  const descent = page.locator('.lens-scroll tbody tr').first();
+  await expect(descent.locator('td').first()).toHaveText('2.6e+186');
+  await expect(descent.locator('td.sentence')).toHaveCSS('text-align', 'left');
+  const scroll = page.locator('.lens-scroll');
+  expect(await scroll.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+});
+
 test('who is first depends on what is counted, and says so', async ({ bench, page }) => {
   await openRace(bench);
   await expect(losses(page).locator('.before path')).toHaveCount(7);

@@ -192,7 +192,7 @@ function drawLabels(svg: SVGSVGElement, view: ConvergenceView, { em }: Frame, { 
     const last = curve.ys.findLast((value) => value !== null);
     if (last === undefined || last === null) return [];
     const end = y(Math.max(last, floor));
-    return [{ curve, end: Math.max(end, top), text: end < top ? `${curve.label} ↑` : curve.label }];
+    return [{ curve, end: Math.max(end, top), text: `${curve.label}${end < top ? ' ↑' : last < floor ? ' ↓' : ''}` }];
   });
   const places = spread(
     labels.map((label) => label.end),

@@ -82,13 +82,23 @@ function tableOf({ columns, rows }: LensTable): HTMLTableElement {
   for (const [name, ...cells] of rows) {
     const row = body.insertRow();
     row.append(heading('row', textOf(name)));
-    for (const cell of cells) row.insertCell().textContent = textOf(cell);
+    for (const cell of cells) fill(row.insertCell(), textOf(cell));
   }
   return table;
 }
 
+/** Sentences are set as such, and not as numbers are. */
+function fill(cell: HTMLTableCellElement, text: string): void {
+  cell.textContent = text;
+  cell.classList.toggle('sentence', text.length > LONGEST_NUMBER);
+}
+
+/** What is longer is in words. */
+const LONGEST_NUMBER = 30;
+
+/** A whole number has all its digits, as long as it has them. */
 function textOf(cell: Cell): string {
-  return typeof cell === 'string' || Number.isInteger(cell) ? `${cell}` : number(cell as number | null | undefined);
+  return typeof cell === 'string' || Number.isSafeInteger(cell) ? `${cell}` : number(cell as number | null | undefined);
 }
 
 function heading(scope: 'col' | 'row', text: string): HTMLTableCellElement {

@@ -36,15 +36,19 @@ export function build(figure: HTMLElement, host: LensHost) {
   figure.append(modes, own, drawn);
   const [ownUpdate, drawnUpdate] = [buildOwn(own, host), buildSketch(drawn, host)];
   let latest: readonly number[] = FIRST_DRAWN;
+  /** The iterations of the problem's own spectrum, which a drawn one has others of. */
+  let ownIterations: number | null = null;
   modes.addEventListener('change', ({ target }) => {
     const start = (target as HTMLInputElement).value === 'drawn';
-    host.set(start ? { drawn: latest, iterations: FIRST_ITERATIONS } : { drawn: [] });
+    const back = ownIterations === null ? {} : { iterations: ownIterations };
+    host.set(start ? { drawn: latest, iterations: FIRST_ITERATIONS } : { drawn: [], ...back });
     host.settle();
   });
 
   return (picture: Picture, settled: boolean): LensReading => {
     const drawing = picture.state.drawn.length > 0;
     if (drawing) latest = picture.state.drawn;
+    else ownIterations = picture.state.iterations;
     own.hidden = drawing;
     drawn.hidden = !drawing;
     for (const radio of modes.querySelectorAll('input')) radio.checked = (radio.value === 'drawn') === drawing;

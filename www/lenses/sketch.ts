@@ -34,7 +34,7 @@ export const RUNS: Method[] = [
 export const SPECTRA: readonly { label: string; values: number[] }[] = [
   { label: 'Even spread', values: [0.2, 1.09, 1.98, 2.87, 3.76, 4.65, 5.55, 6.44, 7.33, 8.22, 9.11, 10] },
   { label: 'Two clusters', values: [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 10, 10, 10, 10, 10, 10] },
-  { label: 'One outlier', values: [0.2, 0.23, 0.26, 0.29, 0.32, 0.35, 0.38, 0.41, 0.44, 0.47, 0.5, 10] },
+  { label: 'One outlier', values: [0.2, 0.202, 0.204, 0.206, 0.208, 0.21, 0.212, 0.214, 0.216, 0.218, 0.22, 10] },
 ];
 export const FIRST_DRAWN = SPECTRA[0]?.values ?? [];
 

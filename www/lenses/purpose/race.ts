@@ -125,6 +125,7 @@ const LOSS_MARKUP = `
 
 const KEY = `<span>solid up to step K, faint after it</span>
   <span>a product is with the Hessian or Gauss–Newton matrix; a gradient counts as half of one</span>
+  <span>the race is in float64, from the Hessian and the Gauss–Newton matrix: the bench’s matrix, precision, Scale and Damping play no part</span>
   <span class="time-key">a run’s measured time is shared out among its steps by their products</span>
   <span>an optimizer’s own damping is divided by 4 where ρ &gt; ¾, multiplied by 4 where ρ &lt; ¼ or there is no step to take</span>`;
 
