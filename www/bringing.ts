@@ -8,9 +8,7 @@ import { readJson } from './json.mjs';
 import { flatten, isRecord } from './json-values';
 import { toOwn } from './own';
 import type { State } from './state';
-
-/** The widest layer the core takes. */
-const WIDEST = 128;
+import { dataFor, misfitOf, outputsFor, WIDEST } from './targets';
 
 /** Data from text whose last `outputs` columns are targets (with cross-entropy: the last column, a class). */
 export async function bringData(state: State, text: string, outputs: number): Promise<Brought> {
@@ -23,19 +21,12 @@ export async function bringData(state: State, text: string, outputs: number): Pr
     throw new Error(`there are ${columns} columns: with ${targets} for targets, none is left for inputs`);
   if (columns - targets > WIDEST) throw new Error(`${columns - targets} inputs are more than ${WIDEST}`);
   const inputs = rows.map((row) => row.slice(0, -targets));
-  const data: ExplicitData =
-    state.loss === 'mse'
-      ? { inputs, targets: rows.map((row) => row.slice(-targets)) }
-      : { inputs, targets: rows.map((row, index) => readClass(row.at(-1) ?? 0, index, columns)) };
-  const last = state.loss === 'mse' ? targets : Math.max(2, 1 + Math.max(...(data.targets as number[])));
-  const layers = [columns - targets, ...state.layers.slice(1, -1), last];
+  const data: ExplicitData = { inputs, targets: rows.map((row) => row.slice(-targets)) };
+  const misfit = misfitOf(state.loss, data);
+  if (misfit) throw new Error(misfit);
+  const layers = [columns - targets, ...state.layers.slice(1, -1), outputsFor(state.loss, data)];
   const weights = sameWidths(layers, state.layers) ? (state.own?.weights ?? null) : null;
-  return { patch: { layers, own: await toOwn(data, weights) }, unshown: [] };
-}
-
-function readClass(value: number, index: number, column: number): number {
-  if (Number.isInteger(value) && value >= 0 && value < WIDEST) return value;
-  throw new Error(`datum ${index + 1}, column ${column}: ${value} is not a class, a whole number from 0 up`);
+  return { patch: { layers, own: await toOwn(dataFor(state.loss, data), weights) }, unshown: [] };
 }
 
 function sameWidths(a: readonly number[], b: readonly number[]): boolean {

@@ -4,6 +4,7 @@ import type { Inertia } from '../pkg/hessian_lab';
 import { element, writeAttribute } from './dom';
 import { TRACE_END } from './experiment';
 import { counted, short, threeDigits } from './format';
+import { showNotice, takeBack } from './notice';
 import { numberIn } from './number-field';
 import type { Picture } from './picture';
 import { PRESETS } from './presets';
@@ -31,6 +32,8 @@ export class Controls {
   readonly #iterations: Slider;
   readonly #scale: Slider;
   readonly #damping: Slider;
+  /** What was last said of a choice that can't be made. */
+  #refusal = '';
 
   constructor(store: Store<State>, drag: { start: () => void; settle: () => void }) {
     this.#store = store;
@@ -141,7 +144,7 @@ export class Controls {
     );
     for (const name of LISTS) {
       const list = element<HTMLSelectElement>(`#${name}`);
-      list.addEventListener('change', () => this.#store.set(chosen(this.#store.value, name, list.value)));
+      list.addEventListener('change', () => this.#choose(name, list.value));
     }
     for (const name of [...WHOLE, ...REAL]) {
       const input = element<HTMLInputElement>(`#${name}`);
@@ -151,6 +154,19 @@ export class Controls {
     element('#add-layer').addEventListener('click', () => this.#changeDepth(1));
     element('#remove-layer').addEventListener('click', () => this.#changeDepth(-1));
     element('#layers').addEventListener('change', ({ target }) => this.#changeWidth(target as HTMLInputElement));
+  }
+
+  #choose(list: (typeof LISTS)[number], value: string): void {
+    takeBack(this.#refusal);
+    const change = chosen(this.#store.value, list, value);
+    if (typeof change === 'string') this.#refuse(change);
+    else this.#store.set(change);
+  }
+
+  #refuse(reason: string): void {
+    this.#refusal = reason;
+    showNotice(reason);
+    this.#showProblem(this.#store.value);
   }
 
   #bindRadios(name: (typeof RADIOS)[number]): void {

@@ -3,6 +3,7 @@
 import type { DataSpec, Experiment, Method, Report } from '../pkg/hessian_lab';
 import { isRun, METHODS } from './methods';
 import type { State } from './state';
+import { dataFor } from './targets';
 
 /** Traces always run to the end of the Iterations slider, so that moving it needs no new run. */
 export const TRACE_END = 120;
@@ -46,8 +47,8 @@ export function named(report: Report, state: State): Report {
   return { ...report, methods: report.methods.map((run, index) => ({ ...run, method: names[index] ?? run.method })) };
 }
 
-function toData({ own, generator, samples, noise, seed }: State): DataSpec {
-  if (own?.data) return own.data;
+function toData({ own, loss, generator, samples, noise, seed }: State): DataSpec {
+  if (own?.data) return dataFor(loss, own.data);
   return { generator, samples, seed, ...(generator !== 'notebook' && { noise }) };
 }
 

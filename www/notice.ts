@@ -24,6 +24,11 @@ export function hideNotice(): void {
   element<HTMLElement>('#notice').hidden = true;
 }
 
+/** Hides a message that is out of date, where none has taken its place. */
+export function takeBack(text: string): void {
+  if (element('#notice-text').textContent === text) hideNotice();
+}
+
 /** Tells of a worker that says nothing, and how it is stopped; of none any more where there is nothing to stop. */
 export function showSilence(toStop: (() => void) | null): void {
   stop = toStop;

@@ -114,6 +114,39 @@ test('own data are pasted, travel in the link, and are given up again', async ({
   await expect(page.locator('#problem-summary')).not.toHaveText(loss);
 });
 
+test('own data stay with another loss where they fit it, and else the page says why not', async ({ bench, page }) => {
+  await bench.open();
+  const loss = page.getByRole('combobox', { name: 'Loss' });
+  const outputs = page.getByRole('spinbutton', { name: 'Outputs' });
+  const law = page.getByRole('combobox', { name: 'Data', exact: true });
+  await drop(page, 'own.csv', 'x1,x2,y\n1,2,0\n2,3,1\n3,4,0\n0,1,1');
+  await expect(law).toHaveValue('own');
+  const summary = page.locator('#problem-summary');
+  await expect(summary).toContainText('P = 21');
+  const before = (await summary.textContent()) ?? '';
+  await loss.selectOption('cross-entropy');
+  await expect(outputs).toHaveValue('2');
+  await expect(law).toHaveValue('own');
+  await expect(page).toHaveURL(/own=[\w-]+/);
+  await expect(summary).toContainText('P = 27');
+  await page.reload();
+  await bench.ready();
+  await expect(summary).toContainText('P = 27');
+  await loss.selectOption('squared');
+  await expect(outputs).toHaveValue('1');
+  await expect(summary).toHaveText(before);
+
+  await drop(page, 'own.csv', CSV);
+  await expect(page.locator('#data-chart path')).toHaveCount(6);
+  await loss.selectOption('cross-entropy');
+  await expect(page.getByRole('alert').first()).toContainText('datum 4, column 3: -1 is not a class, a whole number');
+  await expect(loss).toHaveValue('mse');
+  await expect(page).not.toHaveURL(/cross-entropy/);
+  await loss.selectOption('squared');
+  await page.getByRole('combobox', { name: 'Activation' }).selectOption('tanh');
+  await expect(page.getByRole('alert').first()).toBeHidden();
+});
+
 test('files are chosen and dropped: data, weights, an Experiment', async ({ bench, page }, testInfo) => {
   await bench.open();
   const file = testInfo.outputPath('data.csv');

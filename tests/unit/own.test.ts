@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bringData, bringJson } from '../../www/bringing';
 import { toExperiment } from '../../www/experiment';
 import { isLeftOut, readPacked, toOwn, unpacked } from '../../www/own';
+import { chosen } from '../../www/problem';
 import { DEFAULT_STATE, type State } from '../../www/state';
 import { fromAddress, toAddress } from '../../www/state-text';
 
@@ -61,6 +62,47 @@ describe('own data', () => {
 
   it('that unpack to more than memory should hold are refused', async () => {
     await expect(unpacked(readPacked(await packedText('0'.repeat(3_000_000))))).rejects.toThrow(/damaged/);
+  });
+});
+
+describe('another loss', () => {
+  const change = (state: State, loss: string): State => {
+    const patch = chosen(state, 'loss', loss);
+    if (typeof patch === 'string') throw new Error(patch);
+    return { ...state, ...patch };
+  };
+  const bring = async (state: State, text: string, outputs: number): Promise<State> => ({
+    ...state,
+    ...(await bringData(state, text, outputs)).patch,
+  });
+
+  it('takes targets as classes and gives them back as they were', async () => {
+    const state = await bring(DEFAULT_STATE, '1,2,0\n2,3,1\n3,4,2', 1);
+    const classifier = change(state, 'cross_entropy');
+    expect(classifier.layers).toEqual([2, 5, 3]);
+    expect(toExperiment(classifier).data).toMatchObject({ targets: [0, 1, 2] });
+    expect(change(classifier, 'mse')).toEqual(state);
+  });
+
+  it('has two classes at least', async () => {
+    expect(change(await bring(DEFAULT_STATE, '1,0\n2,0', 1), 'cross_entropy').layers).toEqual([1, 5, 2]);
+  });
+
+  it('takes classes as numbers', async () => {
+    const state = await bring({ ...DEFAULT_STATE, loss: 'cross_entropy' }, '1,2,0\n2,3,2', 1);
+    const regression = change(state, 'mse');
+    expect(regression.layers).toEqual([2, 5, 1]);
+    expect(regression.own).toBe(state.own);
+    expect(change(regression, 'cross_entropy')).toEqual(state);
+  });
+
+  it.each([
+    ['1,2,0\n2,3,0.5', 1, /datum 2, column 3: 0.5 is not a class, a whole number from 0 to 127/],
+    ['1,2,-1', 1, /datum 1, column 3: -1 is not a class/],
+    ['1,2,128', 1, /128 is not a class/],
+    ['1,2,0', 2, /there are 2 columns of targets, and cross-entropy takes one, the class/],
+  ])('does not take %j with %i for targets, and says why', async (text, outputs, message) => {
+    expect(chosen(await bring(DEFAULT_STATE, text, outputs), 'loss', 'cross_entropy')).toMatch(message);
   });
 });
 
