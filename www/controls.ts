@@ -2,7 +2,7 @@
 
 import type { Inertia } from '../pkg/hessian_lab';
 import { element, writeAttribute } from './dom';
-import { TRACE_END } from './experiment';
+import { samplesOf, TRACE_END } from './experiment';
 import { counted, short, threeDigits } from './format';
 import { showNotice, takeBack } from './notice';
 import { numberIn } from './number-field';
@@ -204,12 +204,15 @@ function isChosen(preset: State, state: State): boolean {
   return SLIDERS.every((name) => preset[name] === state[name]) && areSame(underView(preset, state), state);
 }
 
-/** The reader's own data stand in for drawn ones: their law and its fields are out of use. */
-function showOwn({ own, generator }: State): void {
+/** The reader's own data stand in for drawn ones: their law and its fields are out of use, and Samples says how many they are. */
+function showOwn(state: State): void {
+  const { own, generator } = state;
   const list = element<HTMLSelectElement>('#generator');
   if (own?.data) list.value = 'own';
   const drawn = !own?.data;
-  element('#samples').toggleAttribute('disabled', !drawn);
+  const samples = element<HTMLInputElement>('#samples');
+  samples.value = `${samplesOf(state)}`;
+  samples.toggleAttribute('disabled', !drawn);
   element('#noise').toggleAttribute('disabled', !drawn || generator === 'notebook');
 }
 

@@ -105,6 +105,8 @@ test('own data are pasted, travel in the link, and are given up again', async ({
   await expect(page.locator('#problem-summary')).toContainText('P = 21');
   await expect(page.locator('#data-chart path')).toHaveCount(6);
   await expect(page).toHaveURL(/own=[\w-]+/);
+  const samples = page.getByRole('spinbutton', { name: 'Samples' });
+  await expect(samples).toHaveValue('6');
   const loss = (await page.locator('#problem-summary').textContent()) ?? '';
   await page.reload();
   await bench.ready();
@@ -112,6 +114,7 @@ test('own data are pasted, travel in the link, and are given up again', async ({
   await page.getByRole('button', { name: 'own…' }).click();
   await page.getByRole('button', { name: 'Go back to drawn ones' }).click();
   await expect(page.locator('#problem-summary')).not.toHaveText(loss);
+  await expect(samples).toHaveValue('10');
 });
 
 test('own data stay with another loss where they fit it, and else the page says why not', async ({ bench, page }) => {
