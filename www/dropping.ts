@@ -1,8 +1,11 @@
 // Files dropped anywhere on the page: a CSV is data, JSON is weights or an Experiment.
 
-import { showNotice } from './notice';
+import { showNotice, takeBack } from './notice';
 import type { State } from './state';
 import type { Store } from './store';
+
+/** What was last said of a file that can’t be used. */
+let refusal = '';
 
 export function followDrops(store: Store<State>): void {
   const mark = (on: boolean) => document.body.classList.toggle('dropping', on);
@@ -28,7 +31,9 @@ async function take(store: Store<State>, file: File): Promise<void> {
   try {
     const [text, { showFile }] = await Promise.all([file.text(), import('./brought')]);
     await showFile(file.name, text, store);
+    takeBack(refusal);
   } catch (error) {
-    showNotice(`${file.name.slice(0, 60)} can’t be used: ${error instanceof Error ? error.message : error}.`);
+    refusal = `${file.name.slice(0, 60)} can’t be used: ${error instanceof Error ? error.message : error}.`;
+    showNotice(refusal);
   }
 }

@@ -188,6 +188,27 @@ test('files are chosen and dropped: data, weights, an Experiment', async ({ benc
   await expect(page.getByRole('alert').first()).toContainText('experiment.json can’t be used: "damping" stands twice.');
 });
 
+test('a file that can be used takes back what was said of one that could not, and nothing else', async ({
+  bench,
+  page,
+}) => {
+  await bench.open();
+  const notice = page.getByRole('alert').first();
+  await drop(page, 'own.csv', '1,2\n3,oops');
+  await expect(notice).toContainText('own.csv can’t be used');
+  await drop(page, 'own.csv', CSV);
+  await expect(page.locator('#problem-summary')).toContainText('P = 21');
+  await expect(notice).toBeHidden();
+
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  await seed.fill('-1');
+  await seed.press('Enter');
+  await expect(notice).toContainText('Seed: ');
+  await drop(page, 'own.csv', CSV.replaceAll(/,[^,]*$/gm, ''));
+  await expect(page.locator('#problem-summary')).toContainText('P = 16');
+  await expect(notice).toContainText('Seed: ');
+});
+
 test('data too large for a link are said to be left out', async ({ bench, page }) => {
   await bench.open();
   const rows = Array.from(
