@@ -222,8 +222,17 @@ function showLayers(layers: readonly number[]): void {
   if (root.children.length !== layers.length)
     root.replaceChildren(...layers.map((_, index) => makeWidth(index, layers.length)));
   for (const [index, input] of root.querySelectorAll('input').entries()) input.value = `${layers[index]}`;
-  element('#remove-layer').toggleAttribute('disabled', layers.length <= 2);
-  element('#add-layer').toggleAttribute('disabled', layers.length >= MOST_LAYERS);
+  showDepth(layers.length);
+}
+
+/** A button that goes out of use would lose the focus: the other takes it. */
+function showDepth(depth: number): void {
+  const [remove, add] = [element<HTMLButtonElement>('#remove-layer'), element<HTMLButtonElement>('#add-layer')];
+  const focused = document.activeElement;
+  remove.disabled = depth <= 2;
+  add.disabled = depth >= MOST_LAYERS;
+  if (focused === remove && remove.disabled) add.focus();
+  if (focused === add && add.disabled) remove.focus();
 }
 
 function makeWidth(index: number, total: number): HTMLInputElement {

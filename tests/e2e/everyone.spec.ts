@@ -1,6 +1,7 @@
 // For everyone: by keyboard, on a phone, in either theme, with a screen reader.
 
 import AxeBuilder from '@axe-core/playwright';
+import type { Locator } from '@playwright/test';
 import { expect, test } from './bench';
 
 test('every control is reached and moved by keyboard, with a visible focus', async ({ bench, page }) => {
@@ -38,6 +39,19 @@ test('every control is reached and moved by keyboard, with a visible focus', asy
     expect(reached).toContain(name);
   for (const name of ['iterations-range', 'scale-range', 'damping-range', 'x', 'y', 'curvature', 'precision'])
     expect(reached).toContain(name);
+});
+
+test('at the fewest and the most layers the focus goes to the button that is left', async ({ bench, page }) => {
+  await bench.open();
+  const [remove, add] = [/^Remove/, /^Add/].map((name) => page.getByRole('button', { name })) as [Locator, Locator];
+  await remove.focus();
+  await page.keyboard.press('Enter');
+  await expect(remove).toBeDisabled();
+  await expect(add).toBeFocused();
+  for (let press = 0; press < 6; press++) await page.keyboard.press('Enter');
+  await expect(add).toBeDisabled();
+  await expect(remove).toBeFocused();
+  await bench.ready();
 });
 
 test('the curves are read out by arrow keys', async ({ bench, page }) => {
