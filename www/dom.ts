@@ -19,6 +19,13 @@ export function writeAttribute(place: Element, name: string, value: string): voi
   if (place.getAttribute(name) !== value) place.setAttribute(name, value);
 }
 
+/** Gives the focus to what no key leads to, for once: else a press there would take it too, and the next key frame it. */
+export function focusOn(place: HTMLElement): void {
+  place.tabIndex = -1;
+  place.addEventListener('blur', () => place.removeAttribute('tabindex'), { once: true });
+  place.focus();
+}
+
 export type Attributes = Readonly<Record<string, string | number>>;
 
 /** Attributes of an element, where there is one. */

@@ -1,14 +1,14 @@
 // Shows the story over the chart, and buttons for what to try next.
 
 import { Announcer } from './announcer';
-import { element } from './dom';
+import { element, focusOn } from './dom';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import { type Suggestion, tell } from './words';
 
 export class Storyteller {
-  readonly #text = element('#sentence');
-  readonly #next = element('#suggestions');
+  readonly #text = element<HTMLElement>('#sentence');
+  readonly #next = element<HTMLElement>('#suggestions');
   readonly #announcer = new Announcer(element('#announcement'));
   readonly #onSuggestion: (suggestion: Suggestion) => void;
   #suggestions: readonly Suggestion[] = [];
@@ -31,12 +31,23 @@ export class Storyteller {
   /** Buttons are kept and renamed, so that one keeps the focus while a slider moves. */
   #offer(next: readonly Suggestion[]): void {
     this.#suggestions = next;
-    while (this.#next.children.length > next.length) this.#next.lastElementChild?.remove();
+    this.#leave(next.length);
     while (this.#next.children.length < next.length) this.#next.append(this.#button(this.#next.children.length));
     for (const [index, { label }] of next.entries()) {
       const button = this.#next.children[index];
       if (button && button.textContent !== label) button.textContent = label;
     }
+  }
+
+  /** So many buttons at most; the focus of one that goes is given to the last that stays, or to the story. */
+  #leave(most: number): void {
+    const focused = document.activeElement;
+    const gone = [...this.#next.children].slice(most);
+    for (const button of gone) button.remove();
+    if (!focused || !gone.includes(focused)) return;
+    const last = this.#next.querySelector<HTMLElement>('button:last-child');
+    if (last) last.focus();
+    else focusOn(this.#text);
   }
 
   #button(index: number): HTMLButtonElement {

@@ -54,6 +54,34 @@ test('at the fewest and the most layers the focus goes to the button that is lef
   await bench.ready();
 });
 
+test('a suggestion that goes when it is pressed gives the focus to another one, or to the story', async ({
+  bench,
+  page,
+}) => {
+  const suggestion = page.getByRole('group', { name: 'To try next' }).getByRole('button');
+  const press = async (name: string) => {
+    await suggestion.getByText(name).focus();
+    await page.keyboard.press('Enter');
+  };
+  await bench.open();
+  await expect(suggestion).toHaveText(['Switch to float64', 'Damping 0.3']);
+  await press('Damping');
+  await expect(suggestion).toHaveText([/^Best scale/]);
+  await expect(suggestion).toBeFocused();
+  await press('Best scale');
+  await expect(suggestion).toHaveCount(0);
+  await expect(page.locator('#sentence')).toBeFocused();
+  await page.goto('./#layers=3-100-100-1');
+  await press('Show the residual');
+  await expect(suggestion).toHaveCount(0);
+  await expect(page.locator('#sentence')).toBeFocused();
+
+  await page.goto('./#damping=0.5&precision=float64&scale=4');
+  await suggestion.click();
+  await expect(page.locator('#sentence')).toBeFocused();
+  await expect(page.locator('#sentence')).toHaveCSS('outline-style', 'none');
+});
+
 test('the curves are read out by arrow keys', async ({ bench, page }) => {
   await bench.open();
   const chart = page.getByRole('slider', { name: /^Curves by method/ });
