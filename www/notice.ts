@@ -1,6 +1,6 @@
 // Messages at the top of the page: what went wrong and what to do, and what takes long.
 
-import { element } from './dom';
+import { element, focusOn } from './dom';
 import { SILENCE_SECONDS } from './health';
 
 export interface NoticeAction {
@@ -10,6 +10,8 @@ export interface NoticeAction {
 
 let action: NoticeAction | null = null;
 let stop: (() => void) | null = null;
+/** What had the focus before the message's buttons. */
+let before: EventTarget | null = null;
 
 export function showNotice(text: string, offered: NoticeAction | null = null): void {
   action = offered;
@@ -20,8 +22,14 @@ export function showNotice(text: string, offered: NoticeAction | null = null): v
   element<HTMLElement>('#notice').hidden = false;
 }
 
+/** The focus of its buttons goes back to where it came from, or to the page's main part. */
 export function hideNotice(): void {
-  element<HTMLElement>('#notice').hidden = true;
+  const notice = element<HTMLElement>('#notice');
+  const hadFocus = notice.contains(document.activeElement);
+  notice.hidden = true;
+  if (!hadFocus) return;
+  if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
+  if (document.activeElement !== before) focusOn(element('main'));
 }
 
 /** Hides a message that is out of date, where none has taken its place. */
@@ -40,6 +48,9 @@ export function showSilence(toStop: (() => void) | null): void {
 }
 
 export function startNotice(): void {
+  element<HTMLElement>('#notice').addEventListener('focusin', ({ currentTarget, relatedTarget: from }) => {
+    if (!(currentTarget as Element).contains(from as Node | null)) before = from;
+  });
   element('#notice-close').addEventListener('click', hideNotice);
   element('#notice-action').addEventListener('click', () => {
     hideNotice();

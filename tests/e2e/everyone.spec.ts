@@ -54,6 +54,22 @@ test('at the fewest and the most layers the focus goes to the button that is lef
   await bench.ready();
 });
 
+test('a message that is closed gives the focus back, or to the page’s main part', async ({ bench, page }) => {
+  const close = page.getByRole('button', { name: 'Close' }).first();
+  await bench.open('#pins=left-out');
+  await close.focus();
+  await page.keyboard.press('Enter');
+  await expect(close).toBeHidden();
+  await expect(page.getByRole('main')).toBeFocused();
+
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  await seed.fill('-1');
+  await seed.press('Enter');
+  await close.click();
+  await expect(close).toBeHidden();
+  await expect(seed).toBeFocused();
+});
+
 test('a suggestion that goes when it is pressed gives the focus to another one, or to the story', async ({
   bench,
   page,
