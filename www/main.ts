@@ -179,9 +179,12 @@ function receive(report: Picture['report'], state: State): void {
   schedule();
 }
 
-/** The last picture stays. A first experiment that fails came from the address, and the default takes its place. */
+/**
+ * The last picture stays. A first experiment that is refused came from the address, and the default takes its place; but the
+ * reader's own data and weights would go with it, and the setting that they don't fit can be changed.
+ */
 function fail(message: string, outcome: 'refused' | 'broken'): void {
-  if (!picture && outcome === 'refused') {
+  if (!picture && outcome === 'refused' && !store.value.own) {
     refuseAddress(message);
     store.set(DEFAULT_STATE);
     return;

@@ -117,6 +117,27 @@ test('own data are pasted, travel in the link, and are given up again', async ({
   await expect(samples).toHaveValue('10');
 });
 
+test('own data survive a reload beside a setting that they don’t fit', async ({ bench, page }) => {
+  await bench.open();
+  await drop(page, 'own.csv', CSV);
+  const summary = page.locator('#problem-summary');
+  await expect(summary).toContainText('P = 21');
+  const before = (await summary.textContent()) ?? '';
+  const inputs = page.getByRole('spinbutton', { name: 'Inputs' });
+  const notice = page.getByRole('alert').first();
+  await inputs.fill('4');
+  await inputs.press('Enter');
+  await expect(notice).toContainText('This can’t be run: ');
+  const refusal = (await notice.textContent()) ?? '';
+  await page.reload();
+  await expect(notice).toHaveText(refusal);
+  await expect(inputs).toHaveValue('4');
+  await inputs.fill('2');
+  await inputs.press('Enter');
+  await expect(summary).toHaveText(before);
+  await expect(notice).toBeHidden();
+});
+
 test('own data stay with another loss where they fit it, and else the page says why not', async ({ bench, page }) => {
   await bench.open();
   const loss = page.getByRole('combobox', { name: 'Loss' });
