@@ -4,6 +4,7 @@ import type { ExplicitData } from '../pkg/hessian_lab';
 import { readCsv } from './csv';
 import { parametersOf } from './experiment';
 import { type Brought, bringExperiment } from './experiment-file';
+import { thereAre } from './format';
 import { readJson } from './json.mjs';
 import { flatten, isRecord } from './json-values';
 import { toOwn } from './own';
@@ -18,7 +19,7 @@ export async function bringData(state: State, text: string, outputs: number): Pr
   if (!Number.isInteger(targets) || targets < 1 || targets > WIDEST)
     throw new Error(`targets in the last ${targets} columns: that is not a whole number from 1 to ${WIDEST}`);
   if (columns <= targets)
-    throw new Error(`there are ${columns} columns: with ${targets} for targets, none is left for inputs`);
+    throw new Error(`${thereAre(columns, 'column')}: with ${targets} for targets, none is left for inputs`);
   if (columns - targets > WIDEST) throw new Error(`${columns - targets} inputs are more than ${WIDEST}`);
   const inputs = rows.map((row) => row.slice(0, -targets));
   const data: ExplicitData = { inputs, targets: rows.map((row) => row.slice(-targets)) };
@@ -37,11 +38,19 @@ function sameWidths(a: readonly number[], b: readonly number[]): boolean {
 export async function bringJson(state: State, text: string): Promise<Brought> {
   const value = parse(text);
   if (isRecord(value) && isRecord(value['network'])) return bringExperiment(value, state);
+  if (!isOfLists(value)) throw new Error('this is neither an Experiment nor a list of weights');
   const weights = flatten(value, 'the JSON');
   const wanted = parametersOf(state.layers);
   if (weights.length !== wanted)
-    throw new Error(`there are ${weights.length} weights, and a network ${state.layers.join('-')} has ${wanted}`);
+    throw new Error(`${thereAre(weights.length, 'weight')}, and a network ${state.layers.join('-')} has ${wanted}`);
   return { patch: { own: await toOwn(state.own?.data ?? null, weights), training: 0 }, unshown: [] };
+}
+
+/** A list, or names with lists or with names. */
+function isOfLists(value: unknown): boolean {
+  if (!isRecord(value)) return Array.isArray(value);
+  const items = Object.values(value);
+  return items.length > 0 && items.every((item) => Array.isArray(item) || isRecord(item));
 }
 
 function parse(text: string): unknown {

@@ -68,6 +68,11 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
+/** There is 1 step, there are 2 steps. */
+export function thereAre(count: number, what: string): string {
+  return `there ${count === 1 ? 'is' : 'are'} ${counted(count, what)}`;
+}
+
 export function count(value: number): string {
   return value >= 10_000 ? value.toLocaleString('en-US') : `${value}`;
 }

@@ -131,8 +131,20 @@ describe('what is brought along', () => {
   });
 
   it('needs columns for inputs', async () => {
-    await expect(bringData(DEFAULT_STATE, '1\n2', 1)).rejects.toThrow(/none is left for inputs/);
+    await expect(bringData(DEFAULT_STATE, '1\n2', 1)).rejects.toThrow(/^there is 1 column: .* none is left/);
+    await expect(bringData(DEFAULT_STATE, '1,2', 2)).rejects.toThrow(
+      /^there are 2 columns: .* none is left for inputs$/,
+    );
   });
+
+  it.each(['{"foo":1}', '{"data":{},"loss":"mse"}', '{"0.weight":[1],"0.bias":2}', '{}', '5', 'null', '"text"'])(
+    'is refused as %s, neither an Experiment nor weights',
+    async (text) => {
+      await expect(bringJson(DEFAULT_STATE, text)).rejects.toThrow(
+        /^this is neither an Experiment nor a list of weights$/,
+      );
+    },
+  );
 
   it('may be weights as a list, or by PyTorch’s names', async () => {
     const flat = Array.from({ length: 26 }, (_, index) => index / 10);
@@ -147,6 +159,7 @@ describe('what is brought along', () => {
       const { own } = (await bringJson(DEFAULT_STATE, JSON.stringify(value))).patch;
       expect(own?.weights).toEqual(flat);
     }
+    await expect(bringJson(DEFAULT_STATE, '[1]')).rejects.toThrow(/^there is 1 weight, and a network 3-5-1 has 26$/);
     await expect(bringJson(DEFAULT_STATE, '[1,2]')).rejects.toThrow(/there are 2 weights, and a network 3-5-1 has 26/);
     await expect(bringJson(DEFAULT_STATE, '[1,"x"]')).rejects.toThrow(/the JSON\[1\] is not a number/);
     await expect(bringJson(DEFAULT_STATE, '{')).rejects.toThrow(/this is not JSON/);
