@@ -10,7 +10,7 @@ import { light } from './charts/network';
 import { drawSparingly } from './charts/sparing';
 import { Client } from './client';
 import { Controls } from './controls';
-import { element } from './dom';
+import { element, write } from './dom';
 import { followDrops } from './dropping';
 import { isEmbedded, startEmbedding } from './embed';
 import { named, toExperiment } from './experiment';
@@ -191,6 +191,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
   }
   become('failed');
   failed = true;
+  if (!picture) write(element('#sentence'), 'Nothing is drawn yet: the message at the top says what to do.');
   if (outcome === 'refused') showNotice(`This can’t be run: ${message}. Change that setting to go on.`);
   else
     showNotice(`The calculation stopped: ${message}. Change any setting, or try again.`, {

@@ -233,7 +233,7 @@ const FILES: Record<string, { name: string; text: string; says: string }> = {
   'a file’s name': { name: `${MARKUP.slice(0, 40)}.csv`, text: 'x,y\n1,oops', says: '<img src=x onerror=' },
   'a weight’s name': {
     name: 'weights.json',
-    text: JSON.stringify({ [MARKUP]: 'no number' }),
+    text: JSON.stringify({ [MARKUP]: ['no number'] }),
     says: '<img src=x onerror=',
   },
   'JSON that is none': { name: 'weights.json', text: MARKUP, says: 'this is not JSON' },

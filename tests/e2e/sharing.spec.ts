@@ -132,6 +132,7 @@ test('own data survive a reload beside a setting that they don’t fit', async (
   await page.reload();
   await expect(notice).toHaveText(refusal);
   await expect(inputs).toHaveValue('4');
+  await expect(page.locator('#sentence')).toContainText('Nothing is drawn yet');
   await inputs.fill('2');
   await inputs.press('Enter');
   await expect(summary).toHaveText(before);
