@@ -211,8 +211,8 @@ function moveDamping(page: Page, moves: number): Promise<boolean[]> {
 }
 
 test('a panic in the page’s own module: the worker answers in its place', async ({ page }) => {
-  // More than the workers are asked, of which each has a count of its own.
-  const calls = 100;
+  // More than the workers are asked, of which each has a count of its own, and than the page's own module is by rehearsals.
+  const calls = 300;
   await serveInstead(page, FULL_MODULE, withPanic(file(FULL_FILE), 'lab_solve', calls));
   const bench = await opened(page, '#precision=float64');
   await expect.poll(async () => (await moveDamping(page, 3)).at(-1)).toBe(true);
