@@ -1,9 +1,11 @@
 //! The numbers that a run's message gives, and that they are right.
 
+use hessian_lab::lab::Lab;
 use hessian_lab::report::Status;
 use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family};
+use crate::common::read;
 use crate::common::support::{DEEP, curve};
 use crate::common::systems::{eigenvalues, run, system};
 use crate::common::words::number_after;
@@ -119,6 +121,35 @@ fn stochastic_lissa_with_too_small_a_scale_diverges() {
         let run = run(&example, json!({ "curvature": "ggn", "damping": 1.0 }), lissa);
         assert_eq!(run.status, Status::Diverged, "{example}: {}", run.message);
         assert!(run.message.contains("beyond 2s"), "{example}: {}", run.message);
+    }
+}
+
+/// Of four data three have the curvature diag(0, 2) and one has 202: the mean matrix has the eigenvalue 51.5 or so.
+#[test]
+fn stochastic_lissa_says_when_batches_alone_make_it_diverge() {
+    let problem = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0, 0] },
+        "data": { "inputs": [[10], [0], [0], [0]], "targets": [1, 2, -1, 0.5] },
+        "loss": "mse", "curvature": "ggn"
+    });
+    let lissa = |iterations: usize, scale: f64, batch: u32| {
+        let method = json!({
+            "method": "lissa", "iterations": iterations, "scale": scale, "batch": batch, "repeats": 1, "seed": 1,
+        });
+        let mut experiment = problem.clone();
+        experiment["methods"] = json!([method]);
+        Lab::new().report(&read(&experiment)).expect("a report").methods.remove(0)
+    };
+    let (finite, past_numbers) = (lissa(400, 40.0, 1), lissa(5000, 40.0, 1));
+    for exploded in [&finite, &past_numbers] {
+        assert_eq!(exploded.status, Status::Diverged, "{}", exploded.message);
+        assert!(exploded.message.contains("single batches have eigenvalues outside (0, 2s)"), "{}", exploded.message);
+    }
+    let left = finite.trace.residual[400].expect("a residual");
+    assert!(finite.status_iteration.is_none() && left > 100.0, "{left}");
+    assert!(past_numbers.status_iteration.is_some());
+    for noisy in [lissa(400, 110.0, 1), lissa(400, 40.0, 3)] {
+        assert_eq!(noisy.status, Status::Limit, "{}", noisy.message);
     }
 }
 
