@@ -32,8 +32,6 @@ export class Controls {
   readonly #iterations: Slider;
   readonly #scale: Slider;
   readonly #damping: Slider;
-  /** What was last said of a choice that can't be made. */
-  #refusal = '';
 
   constructor(store: Store<State>, drag: { start: () => void; settle: () => void }) {
     this.#store = store;
@@ -157,15 +155,14 @@ export class Controls {
   }
 
   #choose(list: (typeof LISTS)[number], value: string): void {
-    takeBack(this.#refusal);
+    takeBack('setting');
     const change = chosen(this.#store.value, list, value);
     if (typeof change === 'string') this.#refuse(change);
     else this.#store.set(change);
   }
 
   #refuse(reason: string): void {
-    this.#refusal = reason;
-    showNotice(reason);
+    showNotice(reason, 'setting');
     this.#showProblem(this.#store.value);
   }
 

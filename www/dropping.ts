@@ -4,9 +4,6 @@ import { showNotice, takeBack } from './notice';
 import type { State } from './state';
 import type { Store } from './store';
 
-/** What was last said of a file that can’t be used. */
-let refusal = '';
-
 export function followDrops(store: Store<State>): void {
   const mark = (on: boolean) => document.body.classList.toggle('dropping', on);
   const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -30,10 +27,10 @@ export function followDrops(store: Store<State>): void {
 async function take(store: Store<State>, file: File): Promise<void> {
   try {
     const [text, { showFile }] = await Promise.all([file.text(), import('./brought')]);
+    takeBack('file');
     await showFile(file.name, text, store);
-    takeBack(refusal);
   } catch (error) {
-    refusal = `${file.name.slice(0, 60)} can’t be used: ${error instanceof Error ? error.message : error}.`;
-    showNotice(refusal);
+    const reason = error instanceof Error ? error.message : error;
+    showNotice(`${file.name.slice(0, 60)} can’t be used: ${reason}.`, 'file');
   }
 }

@@ -19,7 +19,7 @@ import { nearLab, prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
 import { MethodsMenu, toggled } from './methods-menu';
-import { hideNotice, showNotice, showSilence, startNotice } from './notice';
+import { isShown, showNotice, showSilence, startNotice, takeBack } from './notice';
 import { changeToNewer, keepForOffline } from './offline';
 import { openPanel, openWith } from './panel';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
@@ -48,8 +48,6 @@ let whole: State;
 /** Whether what was last asked for is a glimpse, and whether what is drawn is one. */
 let asksGlimpse = false;
 let isGlimpse = false;
-/** Whether the message at the top is of a run that failed. */
-let failed = false;
 let scheduled = false;
 /** When a move was last drawn within its own event, in the time of the page's frames. */
 let drawnAt: CSSNumberish | null = null;
@@ -173,8 +171,7 @@ function receive(report: Picture['report'], state: State): void {
   if (!picture && !isEmbedded()) keepForOffline();
   picture = next;
   isGlimpse = state !== whole;
-  if (failed) hideNotice();
-  failed = false;
+  takeBack('run');
   become('ready');
   schedule();
 }
@@ -190,11 +187,10 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
     return;
   }
   become('failed');
-  failed = true;
   if (!picture) write(element('#sentence'), 'Nothing is drawn yet: the message at the top says what to do.');
-  if (outcome === 'refused') showNotice(`This can’t be run: ${message}. Change that setting to go on.`);
+  if (outcome === 'refused') showNotice(`This can’t be run: ${message}. Change that setting to go on.`, 'run');
   else
-    showNotice(`The calculation stopped: ${message}. Change any setting, or try again.`, {
+    showNotice(`The calculation stopped: ${message}. Change any setting, or try again.`, 'run', {
       label: 'Try again',
       act: () => ask(toBenchExperiment(store.value), store.value),
     });
@@ -202,7 +198,7 @@ function fail(message: string, outcome: 'refused' | 'broken'): void {
 
 /** What the reader is to act on stays, whatever another worker has to tell. */
 function tellRestarted(reason: string): void {
-  if (failed) return;
+  if (isShown('run')) return;
   showNotice(`The calculation ended unexpectedly: ${reason}. It has been started again.`);
 }
 

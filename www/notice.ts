@@ -8,12 +8,18 @@ export interface NoticeAction {
   readonly act: () => void;
 }
 
+/** What a message may be of, and be out of date with: a run that failed, a setting or a file that was refused. */
+export type Subject = 'run' | 'setting' | 'file';
+
+/** What the message that is shown is of. */
+let subject: Subject | null = null;
 let action: NoticeAction | null = null;
 let stop: (() => void) | null = null;
 /** What had the focus before the message's buttons. */
 let before: EventTarget | null = null;
 
-export function showNotice(text: string, offered: NoticeAction | null = null): void {
+export function showNotice(text: string, of: Subject | null = null, offered: NoticeAction | null = null): void {
+  subject = of;
   action = offered;
   element('#notice-text').textContent = text;
   const button = element<HTMLElement>('#notice-action');
@@ -23,18 +29,23 @@ export function showNotice(text: string, offered: NoticeAction | null = null): v
 }
 
 /** The focus of its buttons goes back to where it came from, or to the page's main part. */
-export function hideNotice(): void {
+function hideNotice(): void {
   const notice = element<HTMLElement>('#notice');
   const hadFocus = notice.contains(document.activeElement);
   notice.hidden = true;
+  subject = null;
   if (!hadFocus) return;
   if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
   if (document.activeElement !== before) focusOn(element('main'));
 }
 
+export function isShown(of: Subject): boolean {
+  return subject === of;
+}
+
 /** Hides a message that is out of date, where none has taken its place. */
-export function takeBack(text: string): void {
-  if (element('#notice-text').textContent === text) hideNotice();
+export function takeBack(of: Subject): void {
+  if (isShown(of)) hideNotice();
 }
 
 /** Tells of a worker that says nothing, and how it is stopped; of none any more where there is nothing to stop. */

@@ -210,7 +210,7 @@ test('files are chosen and dropped: data, weights, an Experiment', async ({ benc
   await expect(page.getByRole('alert').first()).toContainText('experiment.json can’t be used: "damping" stands twice.');
 });
 
-test('a file that can be used takes back what was said of one that could not, and nothing else', async ({
+test('what can be used takes back what was said of its like that could not, and nothing else', async ({
   bench,
   page,
 }) => {
@@ -229,6 +229,19 @@ test('a file that can be used takes back what was said of one that could not, an
   await drop(page, 'own.csv', CSV.replaceAll(/,[^,]*$/gm, ''));
   await expect(page.locator('#problem-summary')).toContainText('P = 16');
   await expect(notice).toContainText('Seed: ');
+
+  await drop(page, 'own.csv', '1,2\n3,oops');
+  await expect(notice).toContainText('own.csv can’t be used');
+  await seed.fill('7');
+  await seed.press('Enter');
+  await expect(page).toHaveURL(/seed=7/);
+  await expect(notice).toContainText('own.csv can’t be used');
+  await seed.fill('-1');
+  await seed.press('Enter');
+  await expect(notice).toContainText('Seed: ');
+  await seed.fill('8');
+  await seed.press('Enter');
+  await expect(notice).toBeHidden();
 });
 
 test('data too large for a link are said to be left out', async ({ bench, page }) => {
