@@ -46,6 +46,7 @@ export class Controls {
     this.#iterations = slider('iterations');
     this.#scale = slider('scale');
     this.#damping = slider('damping');
+    for (const use of ['pointerdown', 'focusin']) element('.sliders').addEventListener(use, markLatest);
     this.#bindPresets();
     this.#bindProblem();
     for (const name of RADIOS) this.#bindRadios(name);
@@ -189,6 +190,12 @@ export class Controls {
     if (value === null) this.#showProblem(this.#store.value);
     else this.#store.set(toPatch(value));
   }
+}
+
+/** On a phone there is room for one slider's buttons and marks. */
+function markLatest({ target }: Event): void {
+  for (const slider of document.querySelectorAll('.slider'))
+    slider.classList.toggle('latest', slider.contains(target as Node));
 }
 
 function showPreset(state: State): void {

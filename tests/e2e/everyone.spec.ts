@@ -178,6 +178,28 @@ test('on a phone the chart and the sliders come first', async ({ bench, page }) 
     await expect(page.locator(part)).toBeInViewport({ ratio: 1 });
 });
 
+test('on a phone the slider used last has its buttons and marks at hand', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open('#damping=0.5&iterations=8');
+  const [step, auto] = [
+    page.getByRole('button', { name: 'Step', exact: true }),
+    page.getByRole('button', { name: 'auto' }),
+  ];
+  await step.click();
+  await expect(bench.slider('Iterations')).toHaveValue('9');
+  await expect(auto).toBeHidden();
+  await bench.slider('Scale').dispatchEvent('pointerdown');
+  await expect(step).toBeHidden();
+  await expect(auto).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: /^best/ }).click();
+  await expect(page.locator('#scale-hint')).toContainText('converges');
+  await expect(page.getByRole('spinbutton', { name: 's, as a number' })).toHaveValue('2.56');
+  await bench.slider('Damping').focus();
+  await expect(auto).toBeHidden();
+  await page.getByRole('button', { name: /^−λmin/ }).click();
+  await expect(page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0.3');
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   for (const [name, width] of [
     ['a desktop', 1280],
