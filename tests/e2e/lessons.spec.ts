@@ -160,6 +160,8 @@ for (const [width, height] of [
   [1280, 800],
   [1920, 1080],
   [390, 844],
+  [390, 664],
+  [360, 568],
 ] as const) {
   test(`a lesson covers neither chart, table nor sliders at ${width} × ${height}`, async ({ bench, page }) => {
     await page.setViewportSize({ width, height });
@@ -176,6 +178,9 @@ for (const [width, height] of [
       const apart = box.x >= lesson.x + lesson.width || box.y >= lesson.y + lesson.height;
       expect(apart, `${part} is beside or below the lesson`).toBe(true);
     }
+    const bottom = await page.locator('#convergence-chart').evaluate((chart) => chart.getBoundingClientRect().bottom);
+    const sliders = await page.locator('.sliders').evaluate((bar) => bar.getBoundingClientRect().top);
+    expect(bottom).toBeLessThanOrEqual(sliders);
   });
 }
 
