@@ -46,6 +46,15 @@ test('influence: each inverse is chosen by pointer and by keyboard, and told how
   await expect(sentence(page)).toContainText('EKFAC’s predictions have correlation');
 });
 
+test('influence: hollow marks are in the key, while there are any', async ({ bench, page }) => {
+  await openUse(bench, 'influence', 'seed=831');
+  const key = page.getByText('hollow: further out than the axis');
+  await expect(key).toBeHidden();
+  await page.getByRole('radio', { name: 'KFAC', exact: true }).check();
+  await expect(key).toBeVisible();
+  await expect(page.locator('.points .beyond')).toHaveCount(6);
+});
+
 test('influence: away from a minimum it says so, and one press leads to one', async ({ bench, page }) => {
   await openUse(bench, 'influence', 'seed=831');
   await expect(sentence(page)).toContainText('θ is no minimum');

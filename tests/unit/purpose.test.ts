@@ -78,6 +78,31 @@ describe('a comparison with retraining', () => {
   });
 });
 
+describe('what is predicted before anything is retrained', () => {
+  const sentence = (...values: number[]) => {
+    const run = { method: 'kfac', on_validation_loss: values, correlation: 0.5, relative_error: 320 };
+    const influence = { on_validation_loss: values, by_method: [run], minimum: { reached: true, message: '' } };
+    const seen = { influence, method: run, style: methodStyle('kfac'), changes: [], without: 0, failure: '' };
+    return influenceSentence(seen as unknown as Parameters<typeof influenceSentence>[0]);
+  };
+
+  it('names the two ends, whatever their signs', () => {
+    expect(sentence(0.5, -2)).toContain('would rise most, by 0.5; without datum 2 it would fall most, by 2.');
+    expect(sentence(0.5, 2)).toContain(
+      '2 the validation loss would rise most, by 2; without datum 1 it would rise least',
+    );
+    expect(sentence(-3, -2)).toContain(
+      '2 the validation loss would fall least, by 2; without datum 1 it would fall most',
+    );
+  });
+
+  it('says how far a method is off', () => {
+    expect(sentence(0.5, -2)).toMatch(
+      /KFAC’s predictions have correlation 0\.50\d* with the exact ones; its H⁻¹∇L has relative error 320\.$/,
+    );
+  });
+});
+
 describe('an axis', () => {
   it('of changes holds them all, and zero', () => {
     const [low, high] = reachOf([2, null, 5]);

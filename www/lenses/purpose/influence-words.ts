@@ -35,13 +35,15 @@ function predictedWords({ influence, method, style }: InfluenceSeen): string {
   const values = influence.on_validation_loss ?? method.on_validation_loss.map((value) => value ?? 0);
   const [most, least] = [values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
   const [highest, lowest] = [values[most] ?? 0, values[least] ?? 0];
-  const words = `Without datum ${most + 1} the validation loss would rise most, by ${short(highest, 2)}; without datum ${least + 1} it would ${lowest < 0 ? `fall most, by ${short(-lowest, 2)}` : `rise least, by ${short(lowest, 2)}`}.`;
+  const up = highest < 0 ? `fall least, by ${short(-highest, 2)}` : `rise most, by ${short(highest, 2)}`;
+  const down = lowest < 0 ? `fall most, by ${short(-lowest, 2)}` : `rise least, by ${short(lowest, 2)}`;
+  const words = `Without datum ${most + 1} the validation loss would ${up}; without datum ${least + 1} it would ${down}.`;
   return method.method === 'exact' ? words : `${words} ${whose(style)} ${poverty(method)}.`;
 }
 
 function poverty({ correlation, relative_error }: MethodInfluence): string {
   const alike = correlation === null ? 'do not vary' : `have correlation ${alignment(correlation)} with the exact ones`;
-  return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L is off by ${short(relative_error, 2)}`}`;
+  return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L has relative error ${short(relative_error, 2)}`}`;
 }
 
 /** Against the truth. */

@@ -116,10 +116,11 @@ function seenIn(report: Report, state: State, { truth, leftOut, scatter, places 
   };
 }
 
-function drawPredicted({ scatter, reach }: Parts, seen: Seen, report: Report, settled: boolean): void {
+function drawPredicted({ scatter, reach, key }: Parts, seen: Seen, report: Report, settled: boolean): void {
   const real = happened(report, seen.changes);
   const wanted = () => reachOf([...(seen.influence.on_validation_loss ?? []), ...seen.changes]);
   scatter.show(marksOf(seen, drawPrediction(scatter, seen, real, reach.show(wanted, settled))));
+  key.classList.toggle('has-beyond', scatter.svg.querySelector('.beyond') !== null);
 }
 
 function drawPlaced({ places, heights }: Parts, seen: Seen, data: ExplicitData, settled: boolean): void {
@@ -134,7 +135,8 @@ function drawPlaced({ places, heights }: Parts, seen: Seen, data: ExplicitData, 
 const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validation loss</span>
   <span><i class="square"></i>harms: leaving it out lowers it</span>
   <span class="fit-key"><i class="line"></i>the fit</span>
-  <span class="without-key"><i class="dashes"></i>retrained without the crossed-out datum</span>`;
+  <span class="without-key"><i class="dashes"></i>retrained without the crossed-out datum</span>
+  <span class="beyond-key"><i class="disc"></i>hollow: further out than the axis</span>`;
 
 function drawPrediction(
   { svg, frame }: Plot,
