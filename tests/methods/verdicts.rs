@@ -75,6 +75,25 @@ fn rounding_of_drawn_numbers_makes_no_part_of_b_in_the_null_space() {
     }
 }
 
+/// No x reaches b's part in the null space: MINRES has the least residual after as many steps as there are other eigenvalues.
+#[test]
+fn a_method_that_ends_by_itself_far_from_b_is_said_to_have_done_what_can_be_done() {
+    let mut problem = singular();
+    problem["right_hand_side"] = json!([1, 0, 0, 0]);
+    let minres = |iterations: u32| run(problem.clone(), json!({ "method": "minres", "iterations": iterations }));
+    let done = minres(30);
+    assert_eq!(done.status, Status::Limit, "{}", done.message);
+    assert!(
+        done.message
+            .starts_with("After 3 iterations the residual is 0.598 of b, and rounding leaves nothing to gain. ")
+            && done.message.contains("in its null space, which no x reaches"),
+        "{}",
+        done.message
+    );
+    let on_its_way = minres(2).message;
+    assert!(!on_its_way.contains("nothing to gain") && on_its_way.contains("makes it faster"), "{on_its_way}");
+}
+
 /// Of the eigenvalue outside (0, 2s) b has no part.
 #[test]
 fn a_series_that_converges_is_not_called_diverging() {
