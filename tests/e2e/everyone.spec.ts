@@ -228,10 +228,13 @@ test('a phone shows all decimals of a damping, and no label runs off it', async 
   expect((label?.x ?? 0) + (label?.width ?? Infinity)).toBeLessThanOrEqual(390);
 });
 
-for (const width of [1120, 1280, 1800, 1920])
-  test(`beside a lesson, ${width} pixels wide, what the sliders mean is not cut`, async ({ bench, page }) => {
+for (const [place, address, width] of [
+  ...[1120, 1280, 1800, 1920].map((width) => ['beside a lesson', '#lesson=kfac&guess=0', width] as const),
+  ...[1100, 1180, 1280].map((width) => ['on the bench', '', width] as const),
+])
+  test(`${place}, ${width} pixels wide, what the sliders mean is not cut`, async ({ bench, page }) => {
     await page.setViewportSize({ width, height: 800 });
-    await bench.open('#lesson=kfac&guess=0');
+    await bench.open(address);
     await expect(page.locator('#scale-hint')).not.toBeEmpty();
     for (const hint of await page.locator('.hint').all())
       expect(await hint.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
