@@ -200,6 +200,22 @@ test('on a phone the slider used last has its buttons and marks at hand', async 
   await expect(page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0.3');
 });
 
+for (const [width, height] of [
+  [844, 390],
+  [740, 360],
+] as const)
+  test(`on its side, ${width} × ${height}, a phone shows chart and sliders together`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height });
+    await bench.open();
+    const chart = page.locator('#convergence-chart');
+    await chart.evaluate((node) => node.scrollIntoView());
+    for (const part of ['#convergence-chart', '#iterations-range', '#scale-range', '#damping-range'])
+      await expect(page.locator(part)).toBeInViewport({ ratio: 0.99 });
+    const bottom = await chart.evaluate((node) => node.getBoundingClientRect().bottom);
+    const sliders = await page.locator('.sliders').evaluate((bar) => bar.getBoundingClientRect().top);
+    expect(bottom).toBeLessThanOrEqual(sliders);
+  });
+
 for (const scheme of ['light', 'dark'] as const) {
   for (const [name, width] of [
     ['a desktop', 1280],
