@@ -53,25 +53,27 @@ impl Inertia {
             smallest,
             largest,
             tolerance,
-            curing_damping: curing_damping(undamped, tolerance),
+            curing_damping: curing_damping(undamped, undamped + (largest - smallest), eigenvalues.0.len()),
             enclosing_scale: (largest > tolerance).then(|| raised(largest / 2.0, 3)),
             best_scale: eigenvalues.positive_definite().then(|| best_scale(smallest, largest)),
         }
     }
 }
 
-fn curing_damping(undamped: f64, tolerance: f64) -> Option<f64> {
-    match undamped {
-        _ if undamped < -tolerance => Some(rounded(-ROOM * undamped, 2)),
-        _ if undamped <= tolerance => Some(FOR_SINGULAR),
+/// That of a C with these ends, which counts as it would without any damping.
+fn curing_damping(smallest: f64, largest: f64, parameters: usize) -> Option<f64> {
+    let tolerance = parameters as f64 * f64::EPSILON * smallest.abs().max(largest.abs());
+    match smallest {
+        _ if smallest < -tolerance => Some(rounded(-ROOM * smallest, 2)),
+        _ if smallest <= tolerance => Some(FOR_SINGULAR.max(raised(2.0 * tolerance, 2))),
         _ => None,
     }
 }
 
 fn best_scale(smallest: f64, largest: f64) -> f64 {
     let best = (smallest + largest) / 2.0;
-    let three = rounded(best, 3);
-    if 2.0 * three > largest { three } else { rounded(best, 8) }
+    let opens = |&scale: &f64| 2.0 * scale > largest;
+    [3, 8].map(|digits| rounded(best, digits)).into_iter().find(opens).unwrap_or_else(|| raised(best, 8))
 }
 
 #[cfg(test)]
@@ -105,6 +107,9 @@ mod tests {
             assert_eq!(inertia(&[rounding, 1.0], 0.0).curing_damping, Some(0.1), "singular: {rounding:e}");
         }
         assert_eq!(inertia(&[0.5, 1.0], 0.0).curing_damping, None);
+        assert_eq!(inertia(&[1e-9, 4.0], 1e6).curing_damping, None, "definite without any, however much there is");
+        let huge = [0.0, 1e16];
+        assert_eq!(inertia(&huge, inertia(&huge, 0.0).curing_damping.expect("singular")).zero, 0);
     }
 
     #[test]
@@ -123,6 +128,8 @@ mod tests {
         let narrow = inertia(&[0.0, 2.0014], 1e-4).best_scale.expect("definite");
         assert!(2.0 * narrow > 2.0015 && (narrow - 1.0008).abs() < 1e-7, "{narrow}");
         assert_eq!(inertia(&[1e-4, 2.0], 0.0).best_scale, Some(1.00005), "1.00 has 2 on its very edge");
+        let narrower = inertia(&[1e-8, 3.4876410612], 0.0).best_scale.expect("definite");
+        assert!(2.0 * narrower > 3.4876410612 && narrower < 1.743820601, "{narrower}");
         assert_eq!(inertia(&[-1.0, 4.0], 0.0).best_scale, None);
         assert_eq!(inertia(&[0.0, 4.0], 0.0).best_scale, None);
     }

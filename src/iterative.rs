@@ -48,8 +48,8 @@ impl System<'_> {
     fn iterate_preconditioned(&self, reference: &Reference, method: &Method, inverse: Inverse<f64>) -> Answer {
         let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
         let series = matches!(method, Method::Neumann { .. });
-        let interval =
-            (series && self.eigenvalues.is_some()).then(|| self.kept_interval(method.preconditioner(), &symmetrized));
+        let known = self.eigenvalues.as_ref().filter(|_| series);
+        let interval = known.map(|known| self.kept_interval(known, method.preconditioner(), &symmetrized));
         let mut answer = self.iterate_on(reference, method, &symmetrized, interval.as_ref(), Some(inverse.operator));
         if inverse.singular {
             answer.verdict.message += " The preconditioner is singular: its pseudo-inverse leaves directions out.";
@@ -83,12 +83,18 @@ impl System<'_> {
             return Some(eigenvalues.clone());
         };
         let symmetrized = Symmetrized { operator: &*self.operator, root: inverse.square_root() };
-        Some(self.kept_interval(preconditioner, &symmetrized))
+        Some(self.kept_interval(eigenvalues, preconditioner, &symmetrized))
     }
 
     #[cfg(feature = "full")]
-    fn kept_interval(&self, preconditioner: Preconditioner, symmetrized: &Symmetrized) -> Eigenvalues {
-        self.problem.intervals.get(preconditioner, self.damping, || symmetrized.eigenvalues())
+    fn kept_interval(
+        &self,
+        eigenvalues: &Eigenvalues,
+        preconditioner: Preconditioner,
+        symmetrized: &Symmetrized,
+    ) -> Eigenvalues {
+        let intervals = &self.problem.intervals;
+        intervals.get(preconditioner, self.damping, || eigenvalues.signing(symmetrized.eigenvalues()))
     }
 
     /// The eigenvalues of A, where they are known; no method has a preconditioner here.

@@ -194,7 +194,15 @@ impl<'a> System<'a> {
                 Precision::F32 => tolerance::<f32>(),
             },
             inconsistent: self.inconsistent(),
+            rounded_away: self.rounded_away(),
         }
+    }
+
+    /// ‖b₃₂ − b‖ / ‖b‖ where float32's own b₃₂ is farther from b than b is long: a gradient that is all rounding.
+    fn rounded_away(&self) -> Option<f64> {
+        let b = self.right_hand_side();
+        let away = || (self.narrow_right_hand_side().map(f64::from) - b).norm() / b.norm();
+        (self.precision == Precision::F32).then(away).filter(|&away| away > 1.0 && away.is_finite())
     }
 
     /// Whether x* leaves a residual that rounding does not explain. That of drawn b to float32 leaves up to half of its ε; and

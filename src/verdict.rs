@@ -50,6 +50,8 @@ pub struct Knowledge<'a> {
     pub tolerance: f64,
     /// Whether b has a component along an eigenvalue of A that counts as zero.
     pub inconsistent: bool,
+    /// ‖b₃₂ − b‖ / ‖b‖, where a run in float32 has a b₃₂ of its own that is farther from b than b is long.
+    pub rounded_away: Option<f64>,
 }
 
 /// Residuals of CG rise and fall; so many times the least one is more than that.
@@ -133,12 +135,19 @@ impl Knowledge<'_> {
             return self.neumann(run, scale);
         };
         let residual = run.residual().unwrap_or(0.0);
-        let exploded = run.sightings.not_finite.is_some() || residual > EXPLODED;
-        let message = match self.interval.and_then(|interval| self.why_diverging(interval, scale)) {
-            Some(message) => Some(message),
-            None => exploded.then(|| {
+        // Of a b that is not the one that the residual is measured by, its size tells nothing.
+        let large = residual > EXPLODED && self.rounded_away.is_none();
+        let exploded = run.sightings.not_finite.is_some() || large;
+        let message = match self.interval.map(|interval| self.why_diverging(interval, scale)) {
+            Some(Some(message)) => Some(message),
+            Some(None) => exploded.then(|| {
                 "The mean matrix would converge, but single batches have eigenvalues outside (0, 2s): a larger scale or \
                  larger batches help."
+                    .into()
+            }),
+            None => exploded.then(|| {
+                "The matrix, or those of single batches, have eigenvalues outside (0, 2s): a larger scale helps if they are \
+                 too large, more damping if they are negative."
                     .into()
             }),
         };
@@ -146,11 +155,11 @@ impl Knowledge<'_> {
             return Verdict::new(Status::Diverged, run.sightings.not_finite, message);
         }
         let mut verdict = self.iteration(run);
-        if verdict.status == Status::Limit {
+        if verdict.status == Status::Limit && self.rounded_away.is_none() {
             let left = digits(residual);
             verdict.message = format!(
-                "After {} steps the residual is {left} of b, noise of batches of {batch} included: larger batches or more \
-                 than {repeats} repeats lower it.{}",
+                "After {} steps the residual is {left} of b: more steps lower what is left of the start, larger batches or \
+                 more than {repeats} repeats the noise of batches of {batch}.{}",
                 run.sightings.last,
                 self.where_damping_sits(scale)
             );
@@ -215,6 +224,10 @@ impl Knowledge<'_> {
             _ => (String::new(), self.how_to_go_on()),
         };
         let (last, left) = (run.sightings.last, residual.map_or("unknown".into(), digits));
+        let (before, how) = self.rounded_away.map_or((before, how), |away| {
+            let another = format!(": float32 solves for another b, {} of its length away", digits(away));
+            (another, " float64 solves for b.".into())
+        });
         Verdict::new(Status::Limit, None, format!("After {last} iterations the residual is {left} of b{before}.{how}"))
     }
 
@@ -274,6 +287,7 @@ impl Knowledge<'_> {
     /// What helps a run that more iterations do not.
     fn how_to_help(&self) -> String {
         match self.eigenvalues {
+            Some(eigenvalues) if eigenvalues.indefinite() => self.definite_first(eigenvalues),
             Some(eigenvalues) if eigenvalues.singular() && self.inconsistent => {
                 " The matrix is singular and b has a part in its null space, which no x reaches. Damping makes the system solvable."
                     .into()
@@ -283,8 +297,14 @@ impl Knowledge<'_> {
         }
     }
 
+    /// Below the damping that it takes, more of it may as well raise a residual.
+    fn definite_first(&self, eigenvalues: &Eigenvalues) -> String {
+        format!(" This matrix has negative eigenvalues. {}", self.definite_from(eigenvalues))
+    }
+
     fn how_to_go_on(&self) -> String {
         match self.eigenvalues {
+            Some(eigenvalues) if eigenvalues.indefinite() => self.definite_first(eigenvalues),
             Some(eigenvalues) if eigenvalues.singular() => " The matrix is singular; damping makes it faster.".into(),
             Some(eigenvalues) => format!(
                 " More iterations or more damping bring it down: the condition number is {}.",

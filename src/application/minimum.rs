@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::activation::Activation;
 use crate::digits::digits;
 use crate::experiment::{Experiment, Optimizer};
 use crate::gradient::Evaluation;
@@ -58,13 +59,16 @@ fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Exper
     }
 }
 
-/// The training that reaches a minimum.
-fn cure(experiment: &Experiment) -> &'static str {
+/// The training that reaches a minimum: where ReLU has its kinks there need be no point with a gradient of zero.
+fn cure(experiment: &Experiment) -> String {
     let newton = experiment.training.as_ref().is_some_and(|training| training.optimizer == Optimizer::Newton);
-    match (newton, experiment.weight_decay > 0.0) {
-        (true, true) => "training with more steps",
-        (true, false) => "training with more steps, and a weight decay above 0,",
-        (false, true) => "training by Newton’s method",
-        (false, false) => "training by Newton’s method with a weight decay above 0",
+    let training = if newton { "training with more steps" } else { "training by Newton’s method" };
+    let smooth = (experiment.network.activation == Activation::Relu).then_some("a smooth activation");
+    let decay = (experiment.weight_decay <= 0.0).then_some("a weight decay above 0");
+    let others: Vec<_> = smooth.into_iter().chain(decay).collect();
+    match (others.as_slice(), newton) {
+        ([], _) => training.into(),
+        (others, true) => format!("{training}, and {},", others.join(" and ")),
+        (others, false) => format!("{training} with {}", others.join(" and ")),
     }
 }

@@ -111,6 +111,9 @@ impl Racer {
     }
 }
 
+/// Rounding may carry a gradient that counts as zero off again, to no more than so many times of that.
+const CARRIED_OFF: f64 = 100.0;
+
 impl RaceRun {
     fn new(optimizer: Racer, start: &dyn Descent) -> Self {
         Self {
@@ -168,13 +171,15 @@ impl RaceRun {
         finite
     }
 
+    /// A gradient that was small and is no more was a saddle's.
     fn note_convergence(&mut self) {
         let least = (1e-8 * self.gradient_norm[0]).max(1e-12);
-        let reached = self.gradient_norm.iter().position(|&norm| norm <= least);
+        let left = self.gradient_norm.iter().rposition(|&norm| norm > CARRIED_OFF * least).map_or(0, |k| k + 1);
+        let reached = self.gradient_norm[left..].iter().position(|&norm| norm <= least);
         if self.status != RaceStatus::Diverged
             && let Some(k) = reached
         {
-            (self.status, self.status_step) = (RaceStatus::Converged, Some(k).filter(|&k| k > 0));
+            (self.status, self.status_step) = (RaceStatus::Converged, Some(left + k).filter(|&k| k > 0));
         }
     }
 
@@ -189,7 +194,7 @@ impl RaceRun {
                 "It diverges with the rate {rate}: at step {} a number grows past what the arithmetic holds. A smaller rate helps.",
                 step.unwrap_or(0)
             ),
-            (RaceStatus::Converged, None) => format!("It starts in a minimum as good as any: {reached}."),
+            (RaceStatus::Converged, None) => format!("It starts in a minimum, or a saddle: {reached}."),
             (RaceStatus::Converged, Some(k)) => {
                 format!(
                     "It is in a minimum, or a saddle, from step {k} on, after {} products: {reached}.",

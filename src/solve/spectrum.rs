@@ -71,6 +71,19 @@ impl Eigenvalues {
         Self(DVector::from_vec(eigenvalues))
     }
 
+    /// The eigenvalues of R A R for a symmetric R, of which `computed` are rounded ones, these being A's: with θₖ ≥ 0 the k-th is
+    /// θₖ λₖ (Ostrowski; Horn and Johnson 2013, *Matrix analysis*, theorem 4.5.9), so that what has another sign is rounding. Where R
+    /// is large that is far more than rounds the largest.
+    #[cfg(feature = "full")]
+    pub fn signing(&self, computed: Self) -> Self {
+        let zero = self.zero();
+        Self(self.0.zip_map(&computed.0, |own, computed| match own {
+            _ if own > zero => computed.max(0.0),
+            _ if own < -zero => computed.min(0.0),
+            _ => 0.0,
+        }))
+    }
+
     /// P ε |λ|max: an eigenvalue no larger than this counts as zero.
     pub fn zero(&self) -> f64 {
         self.0.len() as f64 * f64::EPSILON * self.0.amax()

@@ -1,5 +1,6 @@
 //! Influence functions against their definition, and every inverse against the exact one.
 
+use hessian_lab::activation::Activation;
 use hessian_lab::application::influence::Influence;
 use hessian_lab::application::validation::Validation;
 use hessian_lab::lab::Lab;
@@ -7,7 +8,7 @@ use hessian_lab::problem::Problem;
 use hessian_lab::report::Status;
 use serde_json::{Value, json};
 
-use crate::common::generated::Example;
+use crate::common::generated::{Example, Family};
 use crate::common::read;
 use crate::support::{SMOOTH, applications, experiment, methods, trained};
 
@@ -73,6 +74,19 @@ fn where_theta_stands_is_said_with_what_leads_to_a_minimum() {
         assert!(minimum.reached && minimum.gradient_norm < 1e-9, "{example}: {}", minimum.message);
         let short = json!({ "training": { "optimizer": "newton", "steps": 1 } });
         assert!(influence(&example, short).minimum.message.contains("training with more steps brings"), "{example}");
+    }
+}
+
+#[test]
+fn where_relu_has_kinks_a_smooth_activation_is_said_to_help() {
+    for example in (Family { activations: &[Activation::Relu], ..SMOOTH }).draw(6) {
+        let untrained = influence(&example, json!({})).minimum.message;
+        assert!(untrained.contains("training by Newton’s method with a smooth activation brings"), "{untrained}");
+        let free = influence(&example, json!({ "weight_decay": 0, "damping": 1 })).minimum.message;
+        assert!(free.contains("with a smooth activation and a weight decay above 0 brings"), "{free}");
+        let short = influence(&example, json!({ "training": { "optimizer": "newton", "steps": 1 } })).minimum;
+        let helps = "training with more steps, and a smooth activation, brings";
+        assert!(short.reached || short.message.contains(helps), "{}", short.message);
     }
 }
 

@@ -139,6 +139,39 @@ fn why_negative(problem: Value) -> Option<String> {
     (cg.status == Status::NegativeCurvature).then_some(cg.message)
 }
 
+/// Of a matrix without a negative eigenvalue, rounding makes some of P⁻¹A where P is nearly singular.
+#[test]
+fn what_rounds_the_eigenvalues_of_a_preconditioned_matrix_makes_none_of_them_negative() {
+    for (seed, curvature, preconditioner) in (0..10)
+        .flat_map(|seed| ["ggn", "fisher_mc", "fisher_empirical"].map(|curvature| (seed, curvature)))
+        .flat_map(|(seed, curvature)| ["kfac", "ekfac"].map(|preconditioner| (seed, curvature, preconditioner)))
+    {
+        let experiment = json!({
+            "network": { "layers": [3, 5, 1], "activation": "sigmoid", "seed": seed },
+            "data": { "generator": "notebook", "samples": 10, "seed": seed },
+            "loss": "mse", "curvature": curvature, "methods": [
+                { "method": "neumann", "iterations": 60, "scale": "auto", "preconditioner": preconditioner }
+            ]
+        });
+        let mut report = report(&experiment);
+        let what = format!("{seed} {curvature} {preconditioner}");
+        assert_eq!(report.inertia.expect("formed").negative, 0, "{what}");
+        let series = report.methods.remove(0);
+        assert!(!series.message.contains("negative"), "{what}: {}", series.message);
+        assert!(series.message.contains("is 1.05 times the largest eigenvalue."), "{what}: {}", series.message);
+        assert!(matches!(series.status, Status::Limit | Status::Converged), "{what}: {}", series.message);
+    }
+}
+
+/// As much damping as makes some eigenvalue nearly zero makes a residual rise.
+#[test]
+fn of_a_matrix_with_negative_eigenvalues_the_damping_is_told_that_leaves_none() {
+    let limited = run(notebook(1, -0.2), json!({ "method": "minres", "iterations": 5 }));
+    assert_eq!(limited.status, Status::Limit);
+    let advice = "This matrix has negative eigenvalues. Damping above 0.253 makes it positive definite.";
+    assert!(limited.message.contains(advice) && !limited.message.contains("more damping"), "{}", limited.message);
+}
+
 /// Of the eigenvalue outside (0, 2s) b has no part.
 #[test]
 fn a_series_that_converges_is_not_called_diverging() {
