@@ -109,7 +109,7 @@ export class Bench {
       xLabel: state.x,
       yLabel: Y_LABELS[state.y],
       yNote: curves.some(({ bound }) => bound?.length) ? '; shaded: within theory’s bound' : '',
-      empty: emptyWords(state, curves.length, stopwatch),
+      empty: emptyWords({ report, state }, curves.length, stopwatch),
     };
     inFrame(this.#convergence, (frame) => {
       this.#scales = drawConvergence(this.#convergence, view, frame);
@@ -123,7 +123,7 @@ export class Bench {
     write(element('#spectrum-matrix'), undampedName(state));
     write(element('#spectrum-signs'), signs);
     write(element('#spectrum-range'), range);
-    this.#spectrum.toggleAttribute('hidden', !inertia);
+    this.#spectrum.parentElement?.classList.toggle('unformed', !inertia);
     if (!inertia || !report.spectrum) return;
     const { damping, scale } = state;
     const { tolerance } = inertia;
@@ -191,12 +191,18 @@ function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, duration
 /** Where the horizontal axis ends: at the end of the slider, or of the longest run. */
 function endOf(curves: readonly Curve[], { x }: State): number {
   const ends = curves.map(({ xs }) => (x === 'milliseconds' || xs.length > 1 ? (xs.at(-1) ?? 0) : 0));
-  return x === 'milliseconds' ? Math.max(1e-6, ...ends.map((end) => end * 1.02)) : Math.max(TRACE_END, ...ends);
+  if (x !== 'milliseconds') return Math.max(TRACE_END, ...ends);
+  return curves.length === 0 ? 1 : Math.max(1e-6, ...ends.map((end) => end * 1.02));
 }
 
 /** What an empty chart says; a lesson that hides the curves has its own question. */
-function emptyWords({ x, y, lesson }: State, curves: number, stopwatch: Stopwatch): string {
-  if (x === 'milliseconds' && curves === 0) return timeless(stopwatch);
+function emptyWords(
+  { report, state }: Pick<Picture, 'report' | 'state'>,
+  curves: number,
+  stopwatch: Stopwatch,
+): string {
+  const { x, y, lesson, hidden } = state;
   if (curves > 0) return EMPTY[y];
+  if (x === 'milliseconds' && report.methods.some(({ method }) => !hidden.includes(method))) return timeless(stopwatch);
   return lesson ? '' : 'Every curve is hidden. Press a method’s name in the table to show it.';
 }

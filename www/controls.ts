@@ -87,9 +87,10 @@ export class Controls {
     this.#showIterationMark(state, report.parameters);
     if (state.autoScale) this.#scale.show(state.scale, short(state.scale));
     const { inertia, spectrum } = report;
-    if (!inertia || !spectrum) return;
-    this.#showScaleMarks(inertia, state.scale);
-    this.#showDampingMarks(inertia, spectrum[0] ?? 0);
+    if (inertia && spectrum) {
+      this.#showScaleMarks(inertia, state.scale);
+      this.#showDampingMarks(inertia, spectrum[0] ?? 0);
+    } else this.#clearMarks();
   }
 
   /** As many iterations do as there are eigenvalues: the problem's, or drawn ones that are looked at. */
@@ -100,6 +101,18 @@ export class Controls {
     this.#iterations.mark('size', inReach ? size : null, isDrawn ? counted(size, 'eigenvalue') : `P = ${size}`);
     this.#iterations.tick(inReach ? size : null);
     this.#iterations.hint(inReach ? 'would do in exact arithmetic' : '');
+  }
+
+  /** Of a matrix that is not formed nothing is known. */
+  #clearMarks(): void {
+    for (const slider of [this.#scale, this.#damping]) {
+      slider.shade(null);
+      slider.hint('');
+    }
+    this.#scale.tick(null);
+    this.#scale.mark('break', null, '');
+    this.#scale.mark('best', null, '');
+    this.#damping.mark('definite', null, '');
   }
 
   #showScaleMarks(inertia: Inertia, scale: number): void {

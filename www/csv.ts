@@ -23,7 +23,12 @@ export function readCsv(text: string): Numbers {
   const separator = [';', '\t', ','].find((mark) => first.line.includes(mark)) ?? ',';
   const cells = (line: string) => line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const names = cells(first.line);
-  const isHeader = names.some((cell) => cell !== '' && Number.isNaN(toNumber(cell, separator)));
+  const words = names.filter((cell) => cell !== '' && Number.isNaN(toNumber(cell, separator)));
+  const isHeader = words.length > 0;
+  if (isHeader && names.some((cell) => cell !== '' && !words.includes(cell)))
+    throw new Error(
+      `row ${first.row}: “${clip(words[0] ?? '')}” is not a number, and a header has words in every column`,
+    );
   const body = isHeader ? lines.slice(1) : lines;
   if (body.length === 0) throw new Error('there is a header and no rows');
   if (body.length > MOST_ROWS)

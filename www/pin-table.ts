@@ -1,9 +1,10 @@
 // The pinned runs in numbers: what each method needed to come down to 10⁻³, 10⁻⁶ and 10⁻⁹.
 
+import { element } from './dom';
 import { makeTable } from './figures';
 import { powerOfTen } from './format';
 import { METHODS } from './methods';
-import { openWith } from './panel';
+import { closePanel, openWith } from './panel';
 import type { Picture } from './picture';
 import type { Pin, Pins } from './pins';
 import { findRun, type Run, seriesOf } from './reading';
@@ -59,10 +60,20 @@ function makeButton(
     textContent: text,
   });
   button.addEventListener('click', () => {
+    const place = [...body.querySelectorAll('button')].indexOf(button);
     onPress();
+    if (pins.all.length === 0) return leave();
     fill(body, pins, now);
+    const left = body.querySelectorAll('button');
+    left[Math.min(place, left.length - 1)]?.focus();
   });
   return button;
+}
+
+/** The button that opened the panel is gone with the last pinned run: the one that pins another takes the focus. */
+function leave(): void {
+  closePanel();
+  element<HTMLElement>('#pin').focus();
 }
 
 /** A run in words: what its address says, without the view. */

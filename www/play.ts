@@ -27,6 +27,7 @@ export function startPlay(buttons: PlayButtons, { now, onStep, label = 'Play' }:
   let timer: ReturnType<typeof setInterval> | undefined;
   const show = () => {
     button.textContent = timer === undefined ? label : 'Pause';
+    button.parentElement?.classList.toggle('playing', timer !== undefined);
   };
   const stop = () => {
     clearInterval(timer);
@@ -34,7 +35,7 @@ export function startPlay(buttons: PlayButtons, { now, onStep, label = 'Play' }:
     show();
   };
   const step = () => {
-    onStep(now() + 1);
+    onStep(Math.min(now() + 1, TRACE_END));
     if (now() >= TRACE_END) stop();
   };
   button.addEventListener('click', () => {

@@ -243,3 +243,24 @@ test('the theme is kept', async ({ bench, page }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByRole('button', { name: 'Light theme' })).toBeVisible();
 });
+
+test('a matrix that is too large to form leaves no marks of the one before', async ({ bench, page }) => {
+  await bench.open();
+  const parts = [
+    page.locator('button[data-mark]:visible').nth(1),
+    page.getByRole('button', { name: 'Table of the eigenvalues' }),
+  ];
+  for (const part of [...parts, page.getByText('past 2s: Neumann diverges')]) await expect(part).toBeVisible();
+  await page.getByRole('spinbutton', { name: 'Units in hidden layer 1' }).fill('128');
+  await page.keyboard.press('Enter');
+  await page.getByRole('spinbutton', { name: 'Inputs' }).fill('40');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#spectrum-signs')).toHaveText('The matrix is too large to form.');
+  for (const part of [...parts, page.getByText('past 2s: Neumann diverges')]) await expect(part).toBeHidden();
+  for (const id of ['#scale-hint', '#damping-hint']) await expect(page.locator(id)).toBeEmpty();
+});
+
+test('by milliseconds too, hidden curves are said to be hidden', async ({ bench, page }) => {
+  await bench.open('#x=milliseconds&hide=exact-cg-neumann-kfac');
+  await expect(page.getByText('Every curve is hidden.')).toBeVisible();
+});

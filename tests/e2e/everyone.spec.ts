@@ -200,6 +200,45 @@ test('on a phone the slider used last has its buttons and marks at hand', async 
   await expect(page.getByRole('spinbutton', { name: 'λ, as a number' })).toHaveValue('0.3');
 });
 
+test('on a phone what plays can be stopped, whatever slider was used last', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open('#iterations=0');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await bench.slider('Scale').dispatchEvent('pointerdown');
+  const [pause, auto] = [page.getByRole('button', { name: 'Pause' }), page.getByRole('button', { name: 'auto' })];
+  await expect(auto).toBeVisible();
+  const [one, other] = [await pause.boundingBox(), await auto.boundingBox()];
+  expect((one?.x ?? 0) + (one?.width ?? Infinity)).toBeLessThan(other?.x ?? 0);
+  await pause.click();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+});
+
+test('on a phone times have a column of their own', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open('#x=milliseconds');
+  const cells = bench.row('cg').getByRole('cell');
+  const [products, time] = [await cells.nth(3).boundingBox(), await cells.nth(4).boundingBox()];
+  expect(time?.y).toBe(products?.y);
+  expect(time?.x).toBeGreaterThan(products?.x ?? Infinity);
+});
+
+for (const [place, address] of [
+  ['over a lesson', '#lesson=newton&guess=2'],
+  ['from far down', ''],
+] as const)
+  test(`on a phone a message is in sight ${place}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await bench.open(address);
+    const samples = page.getByRole('spinbutton', { name: 'Samples' });
+    await samples.fill('0');
+    await samples.press('Enter');
+    const close = page.getByRole('button', { name: 'Close', exact: true });
+    await expect(page.getByRole('alert').first()).toContainText('Samples: Value must be greater than or equal to 1');
+    await expect(close).toBeInViewport({ ratio: 1 });
+    await close.click();
+    await expect(close).toBeHidden();
+  });
+
 for (const [width, height] of [
   [844, 390],
   [740, 360],

@@ -409,3 +409,19 @@ for (const address of ['', DAMPED])
     expect(filled).toBeGreaterThan(0.7);
     for (const end of ends) expect(Math.abs(end - 0.5)).toBeLessThan(0.4);
   });
+
+test('error budget: what hardly changes the matrix and turns the step is not called nothing', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#layers=3-5-5-5-5-5-5-1&lens=budget');
+  await expect(page.locator('.lens-sentence')).toContainText(/the Kronecker factors \d\S* and \d+°/);
+  await expect(page.locator('.lens-sentence')).toContainText('its step is the shortest solution');
+});
+
+test('drawn spectrum: one eigenvalue takes one iteration', async ({ bench, page }) => {
+  await bench.open('#lens=polynomial&drawn=12');
+  await expect(page.locator('.lens-sentence')).toContainText(
+    /1 eigenvalue, condition number 1\. To a residual of 10⁻⁶: CG 1 iteration, MINRES 1 iteration, Neumann \d+ iterations? at its best scale/,
+  );
+});

@@ -156,6 +156,18 @@ test('before the prediction nothing on the bench tells the answer', async ({ ben
   await expect(bench.row('neumann')).toContainText('diverges');
 });
 
+test('on a phone no slider that is used tells the answer before the prediction', async ({ bench, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open('#lesson=neumann');
+  for (const name of ['Iterations', 'Scale', 'Damping'] as const) {
+    await bench.slider(name).dispatchEvent('pointerdown');
+    for (const mark of await page.locator('.marks > *').all()) await expect(mark).toBeHidden();
+  }
+  await bench.open('#lesson=neumann&guess=2');
+  await bench.slider('Scale').dispatchEvent('pointerdown');
+  await expect(page.getByRole('button', { name: /^λmax\/2/ })).toBeVisible();
+});
+
 for (const [width, height] of [
   [1280, 800],
   [1920, 1080],

@@ -233,3 +233,12 @@ for (const [use, problem] of [
     await expect(sentence(page)).not.toBeEmpty();
     expect(await drawing(page)).toMatchSnapshot(`${use}.txt`);
   });
+
+test('race: played on beside the bench’s own player it ends where the slider does', async ({ bench, page }) => {
+  await bench.open('#lens=purpose&use=race&iterations=100');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('button', { name: 'Race', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
+  await expect(page.getByRole('spinbutton', { name: 'K, as a number' })).toHaveValue('120');
+  await expect(page).toHaveURL(/iterations=120/);
+});

@@ -345,3 +345,41 @@ for (const [opener, name] of [
 async function read(download: Download): Promise<Buffer> {
   return readFileSync(await download.path());
 }
+
+test('a chart’s file has all of its words', async ({ bench, page }) => {
+  await bench.open('#lens=purpose&use=race');
+  await expect(page.locator('svg').getByText('Gauss–Newton ↓')).toBeVisible();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'SVG' }).click(),
+  ]);
+  const alone = await page.context().newPage();
+  await alone.setContent((await read(download)).toString());
+  const beyond = await alone.locator('svg').evaluate((svg) => {
+    const box = svg.getBoundingClientRect();
+    const words = [...svg.querySelectorAll('text')].filter(({ textContent }) => textContent !== '');
+    return words.filter((text) => {
+      const { left, right, top, bottom } = text.getBoundingClientRect();
+      return left < box.left - 0.5 || right > box.right + 0.5 || top < box.top - 0.5 || bottom > box.bottom + 0.5;
+    }).length;
+  });
+  expect(beyond).toBe(0);
+});
+
+test('unpinning keeps the focus in the panel, and leaves it for the button that pins', async ({ bench, page }) => {
+  await bench.open();
+  for (const damping of ['0.1', '0.2']) {
+    await bench.type('λ', damping);
+    await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  }
+  await page.getByRole('button', { name: '2 pinned' }).click();
+  const remove = page.getByRole('button', { name: 'Remove', exact: true });
+  await remove.nth(1).focus();
+  await page.keyboard.press('Enter');
+  await expect(remove).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Pin', exact: true })).toBeFocused();
+});

@@ -32,6 +32,8 @@ describe('a table that can’t be taken', () => {
     ['', /there are no rows/],
     ['\n \n', /there are no rows/],
     ['a,b', /a header and no rows/],
+    ['1,2,a\n1,2,3', /^row 1: “a” is not a number, and a header has words in every column$/],
+    ['0,1,target\n1,2,3', /^row 1: “target” is not a number/],
     ['1,2\n3', /^row 2 has 1 column, and the first row 2$/],
     ['a,b\n1,2\n3,4,5', /^row 3 has 3 columns, and the header 2$/],
     ['1,2\n3,abc', /^row 2, column 2: “abc” is not a number$/],

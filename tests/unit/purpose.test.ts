@@ -91,6 +91,8 @@ describe('what is predicted before anything is retrained', () => {
     expect(sentence(0.5, 2)).toContain(
       '2 the validation loss would rise most, by 2; without datum 1 it would rise least',
     );
+    expect(sentence(0.5)).toMatch(/^Without datum 1 the validation loss would rise by 0.5\. KFAC/);
+    expect(sentence(-3)).toMatch(/^Without datum 1 the validation loss would fall by 3\. KFAC/);
     expect(sentence(-3, -2)).toContain(
       '2 the validation loss would fall least, by 2; without datum 1 it would fall most',
     );

@@ -22,14 +22,38 @@ const STYLES = [
 /** Pixels of a PNG for each of the screen's. */
 const DENSITY = 3;
 
+interface Extent {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The chart's box, and whatever words stand out of it. */
+function extentOf(chart: SVGSVGElement): Extent {
+  const box = chart.getBoundingClientRect();
+  const words = [...chart.querySelectorAll('text')].filter(({ textContent }) => textContent !== '');
+  const boxes = [box, ...words.map((text) => text.getBoundingClientRect()).filter(({ width }) => width > 0)];
+  const [left, right] = [Math.min(...boxes.map(({ left }) => left)), Math.max(...boxes.map(({ right }) => right))];
+  const [top, bottom] = [Math.min(...boxes.map(({ top }) => top)), Math.max(...boxes.map(({ bottom }) => bottom))];
+  return { x: left - box.left, y: top - box.top, width: right - left, height: bottom - top };
+}
+
 export function chartSvg(chart: SVGSVGElement): string {
-  const { width, height } = chart.getBoundingClientRect();
+  const { x, y, width, height } = extentOf(chart);
   const copy = chart.cloneNode(true) as SVGSVGElement;
   inscribe(chart, copy);
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, overflow: 'visible' }))
+  for (const [name, value] of Object.entries({
+    width,
+    height,
+    viewBox: `${x} ${y} ${width} ${height}`,
+    overflow: 'visible',
+  }))
     copy.setAttribute(name, `${value}`);
   const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [name, value] of Object.entries({
+    x: `${x}`,
+    y: `${y}`,
     width: '100%',
     height: '100%',
     fill: getComputedStyle(document.body).backgroundColor,
@@ -56,7 +80,7 @@ function inscribe(from: Element, to: Element): void {
 }
 
 export async function chartPng(chart: SVGSVGElement): Promise<Blob> {
-  const { width, height } = chart.getBoundingClientRect();
+  const { width, height } = extentOf(chart);
   const address = URL.createObjectURL(new Blob([chartSvg(chart)], { type: 'image/svg+xml' }));
   try {
     const image = new Image(width * DENSITY, height * DENSITY);

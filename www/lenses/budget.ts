@@ -33,6 +33,8 @@ const HEADINGS = [
 
 /** A relative distance that rounding explains. */
 const NOTHING = 1e-9;
+/** A turn in degrees that does not show. */
+const NO_TURN = 0.5;
 
 /** Problems to look at; on the first two KFAC is its layer blocks exactly. */
 const BASE: State = { ...DEFAULT_STATE, precision: 'f64', damping: 0.1, scale: 2.5 };
@@ -112,13 +114,19 @@ function sentence(picture: Picture, stages: readonly Stage[]): string {
   const matrix = damping > 0 ? `H + ${short(damping)} I` : 'H';
   const first = `As parts of ${matrix}, Gauss–Newton in its place costs ${cost(ggn)}, a distance and a turn of the step; dropping what couples the layers ${cost(blocks)}`;
   const why = whyExact(picture.state);
-  if (kronecker.step < NOTHING)
+  if (isNothing(kronecker))
     return `${first}; the Kronecker factors nothing${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;
   return `${first}; the Kronecker factors ${cost(kronecker)}.${singularWords(stages)}`;
 }
 
-function cost({ step, turn }: Stage): string {
-  if (step < NOTHING) return 'nothing';
+/** A matrix that hardly changes may turn a step that it is nearly singular for. */
+function isNothing({ step, turn }: Stage): boolean {
+  return step < NOTHING && (turn === null || turn < NO_TURN);
+}
+
+function cost(stage: Stage): string {
+  if (isNothing(stage)) return 'nothing';
+  const { step, turn } = stage;
   return `${short(step, 2)}${turn === null ? '' : ` and ${degrees(turn)}`}`;
 }
 

@@ -190,7 +190,7 @@ function sentence({ condition, clusters, methods }: SketchReport, drawn: readonl
   const total = drawn.length;
   const groups =
     clusters === total
-      ? `${total} eigenvalues, no two alike`
+      ? `${counted(total, 'eigenvalue')}${total > 1 ? ', no two alike' : ''}`
       : `${total} eigenvalues in ${counted(clusters, 'cluster')}`;
   if (drawn.includes(0))
     return `${groups}, one of them zero: the matrix is singular, and b has a part there that no method reaches.`;
@@ -203,8 +203,8 @@ function sentence({ condition, clusters, methods }: SketchReport, drawn: readonl
 function race({ status, scale, trace }: SketchRun): string {
   if (status === 'diverged') return 'never: it diverges at any scale';
   const reached = trace.residual.findIndex((value) => value !== undefined && value !== null && value <= GOAL);
-  const count = reached < 0 ? `more than ${END}` : `${reached}`;
-  return `${count}${scale === undefined ? ' iterations' : ` at its best scale, ${short(scale)}`}`;
+  const count = reached < 0 ? `more than ${counted(END, 'iteration')}` : counted(reached, 'iteration');
+  return scale === undefined ? count : `${count} at its best scale, ${short(scale)}`;
 }
 
 function table(runs: readonly SketchRun[]) {

@@ -37,7 +37,10 @@ function predictedWords({ influence, method, style }: InfluenceSeen): string {
   const [highest, lowest] = [values[most] ?? 0, values[least] ?? 0];
   const up = highest < 0 ? `fall least, by ${short(-highest, 2)}` : `rise most, by ${short(highest, 2)}`;
   const down = lowest < 0 ? `fall most, by ${short(-lowest, 2)}` : `rise least, by ${short(lowest, 2)}`;
-  const words = `Without datum ${most + 1} the validation loss would ${up}; without datum ${least + 1} it would ${down}.`;
+  const words =
+    most === least
+      ? `Without datum ${most + 1} the validation loss would ${highest < 0 ? 'fall' : 'rise'} by ${short(Math.abs(highest), 2)}.`
+      : `Without datum ${most + 1} the validation loss would ${up}; without datum ${least + 1} it would ${down}.`;
   return method.method === 'exact' ? words : `${words} ${whose(style)} ${poverty(method)}.`;
 }
 
