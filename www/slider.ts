@@ -97,8 +97,8 @@ export class Slider {
 
   /** Shades the track up to a value, or not at all. */
   shade(value: number | null): void {
-    const end = value === null ? 0 : this.#fraction(value);
-    this.#paint('backgroundSize', `3px, calc(var(--thumb) / 2 + ${end} * (100% - var(--thumb)))`);
+    const end = value === null ? '0' : `calc(var(--thumb) / 2 + ${this.#fraction(value)} * (100% - var(--thumb)))`;
+    this.#paint('backgroundSize', `3px, ${end}`);
   }
 
   /** Marks a value on the track, or none. A share of the way is one of the room that the mark, 3 pixels wide, leaves. */
