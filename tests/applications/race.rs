@@ -144,12 +144,17 @@ fn kfac_steps_to_the_models_minimum_along_its_direction() {
         let (metric, gradient) = (OutputMetric::loss_curvature(evaluation), evaluation.gradient());
         let kfac = Kfac::new(evaluation, &metric).damped(1.0, DampingConvention::Pi).to_matrix();
         let direction = kfac.lu().solve(&gradient).expect("a regular matrix");
-        let damped = GaussNewton::new(evaluation, metric).apply(&direction) + &direction;
+        let curvature = GaussNewton::new(evaluation, metric);
+        let damped = curvature.apply(&direction) + &direction;
         let step = &direction * (gradient.dot(&direction) / direction.dot(&damped));
+        let predicted = gradient.dot(&step) - 0.5 * step.dot(&curvature.apply(&step));
         let there = example.at(&evaluation.theta - step).value();
         let expected = there.min(evaluation.value());
         let race = race(&example, json!({ "steps": 1, "optimizers": ["kfac"] }));
-        assert_near(&of(&race, Racer::Kfac).loss[1..], &[expected], 1e-10, &example.to_string());
+        let run = of(&race, Racer::Kfac);
+        assert_near(&run.loss[1..], &[expected], 1e-10, &example.to_string());
+        let ratio = run.ratio[1].expect("a step is proposed");
+        assert_near(&[ratio], &[(evaluation.value() - there) / predicted], 1e-8, &example.to_string());
     }
 }
 
