@@ -170,8 +170,8 @@ impl DiagonalSystem {
             preconditioned: false,
             damping: 0.0,
             tolerance: if self.precision == Precision::F32 { tolerance::<f32>() } else { tolerance::<f64>() },
-            rounded_away: None,
             inconsistent: singular,
+            rounded_away: None,
         };
         match method {
             Method::Cg { .. } => knowledge.conjugate_gradient(run),

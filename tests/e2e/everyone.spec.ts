@@ -285,7 +285,7 @@ test('a phone shows all decimals of a damping, and no label runs off it', async 
 
 for (const [place, address, width] of [
   ...[1120, 1280, 1800, 1920].map((width) => ['beside a lesson', '#lesson=kfac&guess=0', width] as const),
-  ['beside a lesson, damped', '#lesson=float32&guess=2&damping=0.5', 1280],
+  ['beside a lesson, damped', '#lesson=float32&guess=2&damping=0.5', 1280] as const,
   ...[320, 390, 701, 1100, 1180, 1280].map((width) => ['on the bench', '', width] as const),
 ])
   test(`${place}, ${width} pixels wide, what the sliders mean is not cut`, async ({ bench, page }) => {

@@ -425,3 +425,12 @@ test('drawn spectrum: one eigenvalue takes one iteration', async ({ bench, page 
     /1 eigenvalue, condition number 1\. To a residual of 10⁻⁶: CG 1 iteration, MINRES 1 iteration, Neumann \d+ iterations? at its best scale/,
   );
 });
+
+test('an eigenvalue that counts as zero is called 0', async ({ bench, page }) => {
+  await bench.open('#samples=1&lens=polynomial');
+  await expect(page.locator('.lens-sentence')).toContainText('is largest at the eigenvalue 0: ');
+  await bench.open('#samples=1&lens=eigenvectors');
+  const labels = await page.locator('.lens svg text').allTextContents();
+  expect(labels).toContain('0');
+  expect(labels.filter((label) => label.includes('×10⁻¹'))).toEqual([]);
+});

@@ -11,7 +11,7 @@ import { keyOf } from './box';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
-import { analysisOf, at, type Shown, shownMethods, whose } from './shown';
+import { analysisOf, at, eigenvaluesOf, type Shown, shownMethods, whose } from './shown';
 
 export const claim = 'An error is a sum over eigenvectors: a method can have solved one of them and not another.';
 
@@ -30,7 +30,7 @@ export function build(figure: HTMLElement, host: LensHost) {
   return (picture: Picture, settled: boolean): LensReading => {
     const modes = analysisOf(picture, 'modes');
     const drawn = rowsOf(picture, modes).filter(({ style }) => style.name !== 'exact');
-    const eigenvalues = (picture.report.spectrum ?? []).map((value) => value + picture.state.damping);
+    const eigenvalues = eigenvaluesOf(picture);
     const toFind = modes.exact.map(Math.abs);
     const decades = axis.show(() => decadesOf(modes, drawn), settled);
     const rows = drawn.map(({ style, left }) => ({ ...style, left }));

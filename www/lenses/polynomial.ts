@@ -10,7 +10,7 @@ import { curveOf } from './curves';
 import { Held, type Interval } from './held';
 import { type LensHost, type LensReading, MOST_WITH_EIGENVECTORS } from './lens';
 import { type Mark, Plot } from './plot';
-import { analysisOf, shownMethods, whose } from './shown';
+import { analysisOf, eigenvaluesOf, shownMethods, whose } from './shown';
 import { buildSketch, FIRST_DRAWN } from './sketch';
 
 export const claim =
@@ -123,7 +123,7 @@ function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval
   const domain = hold([Math.min(1.6 * smallest, -kneeOf(reach)), 1.3 * reach]);
   return {
     curves,
-    eigenvalues: (report.spectrum ?? []).map((value) => value + state.damping),
+    eigenvalues: eigenvaluesOf(picture),
     edge,
     domain,
     knee: kneeOf(domain[1] - domain[0]),

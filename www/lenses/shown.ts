@@ -20,6 +20,13 @@ export function shownMethods({ report, state }: Picture): Shown[] {
   });
 }
 
+/** The eigenvalues of A; what counts as zero is 0. */
+export function eigenvaluesOf({ report, state }: Picture): number[] {
+  const tolerance = report.inertia?.tolerance ?? 0;
+  const damped = (report.spectrum ?? []).map((value) => value + state.damping);
+  return damped.map((value) => (Math.abs(value) <= tolerance ? 0 : value));
+}
+
 /** CG’s, Blocks’. */
 export function whose(label: string): string {
   return `${label}${label.endsWith('s') ? '’' : '’s'}`;
