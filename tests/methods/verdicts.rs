@@ -292,3 +292,72 @@ fn the_split_of_the_damping_is_known_where_its_square_overflows() {
     assert_eq!(inverse.status, Status::Ok, "{}", inverse.message);
     crate::common::assert_near(&inverse.solution, &[1000.0, -1000.0, 1.0, -1.0], 1e-9, "the damping alone");
 }
+
+/// Of four data three have the curvature diag(0, 2) and one has 202: the mean matrix has the eigenvalue 51.5 or so.
+#[test]
+fn stochastic_lissa_says_when_batches_alone_make_it_diverge() {
+    let problem = json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0, 0] },
+        "data": { "inputs": [[10], [0], [0], [0]], "targets": [1, 2, -1, 0.5] },
+        "loss": "mse", "curvature": "ggn"
+    });
+    let lissa = |iterations: usize, scale: f64, batch: u32| {
+        let method = json!({
+            "method": "lissa", "iterations": iterations, "scale": scale, "batch": batch, "repeats": 1, "seed": 1,
+        });
+        run(problem.clone(), method)
+    };
+    let (finite, past_numbers) = (lissa(400, 40.0, 1), lissa(5000, 40.0, 1));
+    for exploded in [&finite, &past_numbers] {
+        assert_eq!(exploded.status, Status::Diverged, "{}", exploded.message);
+        assert!(exploded.message.contains("single batches have eigenvalues outside (0, 2s)"), "{}", exploded.message);
+    }
+    let left = finite.trace.residual[400].expect("a residual");
+    assert!(finite.status_iteration.is_none() && left > 100.0, "{left}");
+    assert!(past_numbers.status_iteration.is_some());
+    for noisy in [lissa(400, 110.0, 1), lissa(400, 40.0, 3)] {
+        assert_eq!(noisy.status, Status::Limit, "{}", noisy.message);
+    }
+}
+
+/// With so many parameters there is no spectrum to tell the mean matrix's part from that of its batches.
+#[test]
+fn stochastic_lissa_that_explodes_without_a_spectrum_blames_neither() {
+    let problem = json!({
+        "network": { "layers": [4, 32, 32, 3], "activation": "softplus", "seed": 1 },
+        "data": { "generator": "notebook", "samples": 8, "seed": 3 },
+        "loss": "mse", "curvature": "ggn", "methods": []
+    });
+    assert!(report(&problem).inertia.is_none());
+    let lissa = json!({
+        "method": "lissa", "iterations": 20, "scale": 0.01, "batch": 2, "repeats": 1, "seed": 1,
+    });
+    let exploded = run(problem, lissa);
+    assert_eq!(exploded.status, Status::Diverged, "{}", exploded.message);
+    let blame = "The matrix, or those of single batches, have eigenvalues outside (0, 2s)";
+    assert!(exploded.message.starts_with(blame), "{}", exploded.message);
+}
+
+/// A minimum's gradient is rounding, and float32's is another and larger: no method is to blame for what that leaves.
+#[test]
+fn float32_at_a_minimum_says_that_its_right_hand_side_is_another() {
+    let experiment = |precision: &str| {
+        json!({
+            "network": { "layers": [1, 2, 1], "activation": "tanh", "parameters": [0.5, -0.3, 0.1, 0.2, 0.7, -0.4, 0.1] },
+            "data": { "inputs": [[-2], [-1], [1], [2]], "targets": [-1, -0.5, 0.6, 1] },
+            "loss": "mse", "weight_decay": 0.01, "training": { "optimizer": "newton", "steps": 200 },
+            "damping": 1, "precision": precision, "methods": [
+                { "method": "cg", "iterations": 20 },
+                { "method": "neumann", "iterations": 20, "scale": 20 },
+                { "method": "lissa", "iterations": 50, "scale": 20, "batch": 3, "repeats": 2, "seed": 0 },
+            ]
+        })
+    };
+    for run in report(&experiment("f32")).methods {
+        assert_eq!(run.status, Status::Limit, "{}", run.message);
+        assert!(run.message.contains(" of b: float32 solves for another b, "), "{}", run.message);
+    }
+    for run in report(&experiment("f64")).methods {
+        assert!(!run.message.contains("another b"), "{}", run.message);
+    }
+}
