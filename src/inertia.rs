@@ -42,8 +42,8 @@ pub struct Inertia {
 }
 
 impl Inertia {
-    /// That of the matrix with these eigenvalues; `undamped` is λmin of C.
-    pub fn new(eigenvalues: &Eigenvalues, undamped: f64) -> Self {
+    /// That of the matrix with these eigenvalues; `undamped` are those of C.
+    pub fn new(eigenvalues: &Eigenvalues, undamped: &Eigenvalues) -> Self {
         let (smallest, largest, tolerance) = (eigenvalues.smallest(), eigenvalues.largest(), eigenvalues.zero());
         let count = |holds: fn(f64, f64) -> bool| eigenvalues.0.iter().filter(|&&e| holds(e, tolerance)).count();
         Self {
@@ -53,21 +53,23 @@ impl Inertia {
             smallest,
             largest,
             tolerance,
-            curing_damping: curing_damping(undamped, undamped + (largest - smallest), eigenvalues.0.len()),
+            curing_damping: curing_damping(undamped),
             enclosing_scale: (largest > tolerance).then(|| raised(largest / 2.0, 3)),
             best_scale: eigenvalues.positive_definite().then(|| best_scale(smallest, largest)),
         }
     }
 }
 
-/// That of a C with these ends, which counts as it would without any damping.
-fn curing_damping(smallest: f64, largest: f64, parameters: usize) -> Option<f64> {
-    let tolerance = parameters as f64 * f64::EPSILON * smallest.abs().max(largest.abs());
-    match smallest {
-        _ if smallest < -tolerance => Some(rounded(-ROOM * smallest, 2)),
-        _ if smallest <= tolerance => Some(FOR_SINGULAR.max(raised(2.0 * tolerance, 2))),
-        _ => None,
+fn curing_damping(undamped: &Eigenvalues) -> Option<f64> {
+    if undamped.positive_definite() {
+        return None;
     }
+    let needed = if undamped.indefinite() {
+        rounded(-ROOM * undamped.smallest(), 2)
+    } else {
+        FOR_SINGULAR.max(raised(2.0 * undamped.zero(), 2))
+    };
+    Some(needed)
 }
 
 fn best_scale(smallest: f64, largest: f64) -> f64 {
@@ -82,7 +84,7 @@ mod tests {
 
     fn inertia(eigenvalues: &[f64], damping: f64) -> Inertia {
         let damped = eigenvalues.iter().map(|eigenvalue| eigenvalue + damping).collect();
-        Inertia::new(&Eigenvalues::ascending(damped), eigenvalues[0])
+        Inertia::new(&Eigenvalues::ascending(damped), &Eigenvalues::ascending(eigenvalues.to_vec()))
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl<'a> System<'a> {
     /// The inertia of A, where C is formed.
     pub fn inertia(&self) -> Option<Inertia> {
         let Formed { spectrum, .. } = self.problem.formed.as_ref()?;
-        Some(Inertia::new(self.eigenvalues.as_ref()?, spectrum.eigenvalues[0]))
+        Some(Inertia::new(self.eigenvalues.as_ref()?, &spectrum.damped(0.0)))
     }
 
     /// Whether x* is one, and the sentence that says so.

@@ -138,20 +138,18 @@ impl Knowledge<'_> {
         // Of a b that is not the one that the residual is measured by, its size tells nothing.
         let large = residual > EXPLODED && self.rounded_away.is_none();
         let exploded = run.sightings.not_finite.is_some() || large;
-        let message = match self.interval.map(|interval| self.why_diverging(interval, scale)) {
-            Some(Some(message)) => Some(message),
-            Some(None) => exploded.then(|| {
+        let why = match self.interval {
+            Some(_) => {
                 "The mean matrix would converge, but single batches have eigenvalues outside (0, 2s): a larger scale or \
                  larger batches help."
-                    .into()
-            }),
-            None => exploded.then(|| {
+            }
+            None => {
                 "The matrix, or those of single batches, have eigenvalues outside (0, 2s): a larger scale helps if they are \
                  too large, more damping if they are negative."
-                    .into()
-            }),
+            }
         };
-        if let Some(message) = message {
+        let known = self.interval.and_then(|interval| self.why_diverging(interval, scale));
+        if let Some(message) = known.or_else(|| exploded.then(|| why.into())) {
             return Verdict::new(Status::Diverged, run.sightings.not_finite, message);
         }
         let mut verdict = self.iteration(run);
@@ -216,18 +214,18 @@ impl Knowledge<'_> {
     /// A run that has not got there.
     fn limit(&self, run: &Run) -> Verdict {
         let residual = run.residual();
-        let (before, how) = match run.least_residual().zip(residual) {
-            Some(((k, least), left)) if left > GROWN * least => {
+        let (before, how) = match (self.rounded_away, run.least_residual().zip(residual)) {
+            (Some(away), _) => {
+                let another = format!(": float32 solves for another b, {} of its length away", digits(away));
+                (another, " float64 solves for b.".into())
+            }
+            (None, Some(((k, least), left))) if left > GROWN * least => {
                 (format!(", after {} at iteration {k}", digits(least)), self.how_to_help())
             }
             _ if run.ended_early() => (", and rounding leaves nothing to gain".into(), self.how_to_help()),
             _ => (String::new(), self.how_to_go_on()),
         };
         let (last, left) = (run.sightings.last, residual.map_or("unknown".into(), digits));
-        let (before, how) = self.rounded_away.map_or((before, how), |away| {
-            let another = format!(": float32 solves for another b, {} of its length away", digits(away));
-            (another, " float64 solves for b.".into())
-        });
         Verdict::new(Status::Limit, None, format!("After {last} iterations the residual is {left} of b{before}.{how}"))
     }
 
