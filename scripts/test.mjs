@@ -113,6 +113,7 @@ function sum(pattern, output) {
 
 function browserTests() {
   const driver = ['--chrome', '--chromedriver', findDriver()];
+  // The tests are configured to run in a worker: the driver gives a page up that is busy for 30 s, as one file's tests can be.
   // In seconds, for all the tests of one file; without optimisation some take longer than the usual 20.
   return openly('wasm-pack', ['test', '--headless', ...driver], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
 }
