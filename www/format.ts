@@ -79,6 +79,11 @@ export function count(value: number): string {
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+/** CG, Neumann and KFAC. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 /** A power of ten for an axis: 10⁻³. */
 export function powerOfTen(exponent: number): string {
   if (exponent === 0) return '1';

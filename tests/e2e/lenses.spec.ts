@@ -419,6 +419,25 @@ test('error budget: what hardly changes the matrix and turns the step is not cal
   await expect(page.locator('.lens-sentence')).toContainText('its step is the shortest solution');
 });
 
+test('error by eigenvector: with all methods, rows stay high enough to read and tell of each other’s worst at once', async ({
+  bench,
+  page,
+}) => {
+  await bench.open('#lens=eigenvectors&also=minres-lissa-cg_kfac-cg_ekfac-ekfac-block_diagonal-diagonal');
+  const ticks = await page
+    .locator('.mode-row')
+    .evaluateAll((rows) => rows.map((row) => row.querySelectorAll('.y-axis text').length));
+  expect(ticks).toHaveLength(10);
+  expect(Math.min(...ticks)).toBeGreaterThanOrEqual(2);
+  const [chart, details] = [page.locator('.lens-figure'), page.locator('.lens-numbers')];
+  const [above, below] = [await chart.boundingBox(), await details.boundingBox()];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+  const sentence = (await page.locator('.lens-sentence').textContent()) ?? '';
+  expect(sentence).toMatch(/at the eigenvalue \S+, with \S+ to find, for .* \(\S+ left\) and /);
+  const places = [...sentence.matchAll(/at the eigenvalue ([^,]+),/g)].map(([, place]) => place);
+  expect(new Set(places).size).toBe(places.length);
+});
+
 test('drawn spectrum: one eigenvalue takes one iteration', async ({ bench, page }) => {
   await bench.open('#lens=polynomial&drawn=12');
   await expect(page.locator('.lens-sentence')).toContainText(

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inertia, Report } from '../../pkg/hessian_lab';
-import { alignment, apart, cosine, counted, number, powerOfTen, short, tickText } from '../../www/format';
+import { alignment, apart, cosine, counted, listed, number, powerOfTen, short, tickText } from '../../www/format';
 import { inView, onlyPrecisionDiffers, toPicture } from '../../www/picture';
 import type { Run } from '../../www/reading';
 import { logarithmic, logarithmicFromZero } from '../../www/slider';
@@ -164,6 +164,17 @@ describe('a status', () => {
 
   it('of a diverging series holds from the start', () => {
     expect(statusWords(run('neumann', [1, 2], { status: 'diverged', status_iteration: 67 }), 0)).toBe('diverges');
+  });
+});
+
+describe('names', () => {
+  it('lists as a person does', () => {
+    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@
 import type { Modes } from '../../pkg/hessian_lab';
 import { type Decades, fitDecades, keepDecades } from '../charts/domain';
 import { drawModeBars, MODE_BARS_MARKUP, modePlaces } from '../charts/mode-bars';
-import { number, short } from '../format';
+import { listed, number, short } from '../format';
 import type { Picture } from '../picture';
 import { readAt } from '../reading';
 import { iterations } from '../words';
@@ -11,12 +11,15 @@ import { keyOf } from './box';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
 import { type Mark, Plot } from './plot';
-import { analysisOf, at, eigenvaluesOf, type Shown, shownMethods, whose } from './shown';
+import { analysisOf, at, eigenvaluesOf, type Shown, shownMethods } from './shown';
 
 export const claim = 'An error is a sum over eigenvectors: a method can have solved one of them and not another.';
 
 /** Below this relative error a method counts as done. */
 const SOLVED = 1e-6;
+
+/** In rem: a row has a label, and room for two ticks of its axis; the key, eigenvalues and the axes' labels are around all rows. */
+const [LOWEST_ROW, AROUND_ROWS] = [4.2, 5.4];
 
 interface Row extends Shown {
   readonly left: readonly number[];
@@ -34,6 +37,7 @@ export function build(figure: HTMLElement, host: LensHost) {
     const toFind = modes.exact.map(Math.abs);
     const decades = axis.show(() => decadesOf(modes, drawn), settled);
     const rows = drawn.map(({ style, left }) => ({ ...style, left }));
+    figure.style.minHeight = `${AROUND_ROWS + LOWEST_ROW * rows.length}rem`;
     drawModeBars(plot.svg, { eigenvalues, toFind, rows, decades, chosen: plot.index }, plot.frame);
     plot.show(marksOf(modePlaces(eigenvalues, plot.frame), eigenvalues, toFind, drawn));
     return {
@@ -80,13 +84,24 @@ function rowsOf(picture: Picture, { methods }: Modes): Row[] {
 
 function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind: number[]): string {
   if (rows.length === 0) return 'Every method is hidden: show one in the table of the first tab.';
-  const parts = rows.map(({ style, run, left }) => {
-    const error = readAt(run, state.iterations).error;
-    if (error !== null && error < SOLVED) return `${style.label} has solved them all`;
-    const worst = left.indexOf(Math.max(...left));
-    const place = short(eigenvalues[worst] ?? 0, 2);
-    const amount = `${short(left[worst] ?? 0, 2)} left where there was ${short(toFind[worst] ?? 0, 2)} to find`;
-    return `${whose(style.label)} error is largest at the eigenvalue ${place} (${amount})`;
+  const isSolved = ({ run }: Row) => (readAt(run, state.iterations).error ?? Number.POSITIVE_INFINITY) < SOLVED;
+  const solved = rows.filter(isSolved).map(({ style }) => style.label);
+  const parts = [...byWorst(rows.filter((row) => !isSolved(row)))].map(([place, there]) => {
+    const left = there.map(({ style, left }) => `${style.label} (${short(left[place] ?? 0, 2)} left)`);
+    const where = `at the eigenvalue ${short(eigenvalues[place] ?? 0)}`;
+    return `${where}, with ${short(toFind[place] ?? 0, 2)} to find, for ${listed(left)}`;
   });
-  return `After ${iterations(state)} ${parts.join('; ')}.`;
+  const unsolved = parts.length > 0 ? [`the error is largest ${parts.join('; ')}`] : [];
+  const done = solved.length > 0 ? [`${listed(solved)} ${solved.length === 1 ? 'has' : 'have'} solved them all`] : [];
+  return `After ${iterations(state)} ${[...unsolved, ...done].join('; ')}.`;
+}
+
+/** The methods by the eigenvector that each has the most error left along. */
+function byWorst(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const place = row.left.indexOf(Math.max(...row.left));
+    groups.set(place, [...(groups.get(place) ?? []), row]);
+  }
+  return groups;
 }

@@ -57,7 +57,7 @@ export function build(figure: HTMLElement) {
 const OUTCOMES = `<table><caption>What the step does to the loss</caption><thead><tr>
     <th scope="col">step</th><th scope="col">predicted fall</th><th scope="col">actual fall</th><th scope="col">ratio</th>
   </tr></thead><tbody></tbody></table>
-  <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, undamped, at the same levels</p>`;
+  <p class="lens-key"><i class="bar shades"></i>the loss: the greyer, the lower<br /><i class="dashes"></i>its quadratic model, undamped, at the same levels<br /><i class="way"></i>a method’s iterates on the way to its step</p>`;
 
 function tableOf({ methods }: Slice, k: number, outcomes: readonly Outcome[]): LensTable {
   return {

@@ -1,7 +1,7 @@
 // What a picture of the race says, in sentences.
 
 import type { RaceRun } from '../../../pkg/hessian_lab';
-import { counted, milliseconds, short } from '../../format';
+import { counted, listed, milliseconds, short } from '../../format';
 import { racerStyle } from './racers';
 
 /** How long each optimizer's whole run takes, in milliseconds; empty before it is measured. */
@@ -42,10 +42,6 @@ export function timeAt({ optimizer, products }: RaceRun, step: number, times: Ru
 export function firstAt({ loss }: RaceRun, target: number, last: number): number | null {
   const step = loss.slice(0, last + 1).findIndex((value) => value <= target);
   return step < 0 ? null : step;
-}
-
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function startsAtMinimum({ status, status_step }: RaceRun): boolean {
