@@ -119,11 +119,10 @@ impl<'a> Field<'a> {
     pub fn number(&self, what: &str, range: RangeInclusive<f64>) -> Result<f64, Refusal> {
         match self.value {
             Value::Number(number) if range.contains(number) => Ok(*number),
-            other => Err(self.refuse(format_args!(
-                "{other} is not {what} between {:?} and {:?}",
-                range.start(),
-                range.end()
-            ))),
+            other => {
+                let [least, most] = [range.start(), range.end()].map(limit);
+                Err(self.refuse(format_args!("{other} is not {what} between {least} and {most}")))
+            }
         }
     }
 
@@ -162,6 +161,12 @@ impl<'a> Field<'a> {
 
 /// The largest magnitude that a given number may have: its square and products of a few still fit in float32.
 const LARGEST: f64 = 1e6;
+
+/// A limit as messages write it: 0, 0.999, 1000, 1e6.
+fn limit(number: &f64) -> String {
+    let plain = *number == 0.0 || (1e-3..1e5).contains(&number.abs());
+    if plain { words!("{number}") } else { words!("{number:e}") }
+}
 
 /// An object's entries.
 #[derive(Clone, Debug)]

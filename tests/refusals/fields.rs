@@ -67,7 +67,7 @@ fn a_number_just_outside_its_range_is_refused_with_the_range() {
 /// How a limit may be written; where both are of one magnitude, the magnitude alone.
 fn spellings(limit: f64) -> Vec<String> {
     let magnitude = limit.abs();
-    vec![format!("{limit:?}"), format!("{magnitude:e}")]
+    vec![format!("{limit}"), format!("{magnitude:e}")]
 }
 
 #[test]
@@ -177,12 +177,8 @@ fn an_array_of_another_length_is_refused_with_the_length_that_belongs() {
 fn a_refusal_reads_as_a_sentence() {
     let cases = [
         ("network.layers[1]", json!(0), "network.layers[1]: 0 is not a width between 1 and 128"),
-        ("damping", json!(-1), "damping: -1 is not a damping between 0.0 and 1000000.0"),
-        (
-            "methods[3].scale",
-            json!("big"),
-            "methods[3].scale: \"big\" is not \"auto\" or a scale between 1e-9 and 1000000000.0",
-        ),
+        ("damping", json!(-1), "damping: -1 is not a damping between 0 and 1e6"),
+        ("methods[3].scale", json!("big"), "methods[3].scale: \"big\" is not \"auto\" or a scale between 1e-9 and 1e9"),
         ("loss", json!("hinge"), "loss: \"hinge\" is not one of mse, cross_entropy"),
         (
             "methods[1].iterations",
@@ -202,7 +198,7 @@ fn a_refusal_reads_as_a_sentence() {
     }
     assert_eq!(
         refusal(&with(full(), "damping", Value::Number(f64::NAN))).problem,
-        "NaN is not a damping between 0.0 and 1000000.0"
+        "NaN is not a damping between 0 and 1e6"
     );
 }
 

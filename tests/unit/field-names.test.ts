@@ -27,9 +27,9 @@ describe('a field', () => {
 
 describe('a refusal', () => {
   it('has the name in the place of the path, and its reason as it was', () => {
-    const refusal = 'methods[2].scale: -1 is not a scale between 0.0 and 1e9: it is below 0';
+    const refusal = 'methods[2].scale: -1 is not a scale between 0 and 1e9: it is below 0';
     expect(withFieldName(refusal, METHODS)).toBe(
-      'Scale of the third method (Neumann): -1 is not a scale between 0.0 and 1e9: it is below 0',
+      'Scale of the third method (Neumann): -1 is not a scale between 0 and 1e9: it is below 0',
     );
   });
 
