@@ -220,6 +220,21 @@ fn a_step_costs_what_it_takes() {
     }
 }
 
+/// The gradient is an eigenvector, so that one step of CG solves for it; the model's own product tells what the step promises.
+#[test]
+fn a_step_that_cg_finds_at_once_takes_two_products() {
+    let experiment = read(&json!({
+        "network": { "layers": [1, 1], "activation": "identity", "parameters": [0, 0] },
+        "data": { "inputs": [[0]], "targets": [1] }, "loss": "mse", "methods": [],
+        "applications": ["race"], "race": { "steps": 1, "optimizers": ["newton", "gauss_newton", "cg", "kfac"] },
+    }));
+    let report = Lab::new().report(&experiment).expect("a report");
+    let race = report.applications.and_then(|applications| applications.race).expect("it was asked for");
+    for (racer, products) in [(Racer::Newton, 2), (Racer::GaussNewton, 2), (Racer::Cg, 2), (Racer::Kfac, 1)] {
+        assert_eq!(of(&race, racer).curvature_products, [0, products], "{racer:?}");
+    }
+}
+
 #[test]
 fn martens_rule_saves_products() {
     let deep = Family { samples: (7, 7), hidden: (3, 3), activations: &[Activation::Tanh], ..DEEP };
