@@ -4,6 +4,9 @@ import { select } from 'd3-selection';
 import { round, type Scales } from '../charts/curve';
 import type { Marker } from './lesson';
 
+/** Below a line that is so near to the chart's top there is more room for its label than above, where the axis has its title. */
+const ROOM_ABOVE = 20;
+
 export class GuessMarker {
   readonly #svg: SVGSVGElement;
   readonly #marker: Marker;
@@ -44,7 +47,7 @@ export class GuessMarker {
     root
       .select('text')
       .attr('x', upright ? at + 8 : right - 4)
-      .attr('y', upright ? top + 14 : at - 7)
+      .attr('y', upright ? top + 14 : at < top + ROOM_ABOVE ? at + 16 : at - 7)
       .attr('text-anchor', upright ? 'start' : 'end')
       .text(`${committed ? 'your guess' : 'drag me'}: ${this.#marker.words(place)}`);
   }
