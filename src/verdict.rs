@@ -255,7 +255,8 @@ impl Knowledge<'_> {
         format!("Damping above {} makes it positive definite.", digits_above(needed))
     }
 
-    fn why_diverging(&self, interval: &Eigenvalues, scale: f64) -> Option<String> {
+    /// Why the Neumann series of a matrix with these eigenvalues diverges with scale s, and what would help; none where it converges.
+    pub fn why_diverging(&self, interval: &Eigenvalues, scale: f64) -> Option<String> {
         let (smallest, largest) = (interval.smallest(), interval.largest());
         if interval.indefinite() {
             return Some(format!(

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::application::correlation::correlation;
 use crate::application::fit::Fit;
 use crate::application::influence::{Influence, influence};
+use crate::application::minimum::lacking;
 use crate::application::nearest_minimum::NearestMinimum;
 use crate::application::validation::Validation;
 use crate::experiment::Experiment;
@@ -153,14 +154,18 @@ impl LeaveOneOut {
 
     fn message(&self, failed: usize) -> String {
         let total = self.total();
+        let helps = match lacking(self.objective.activation, self.objective.weight_decay).as_slice() {
+            [] => "more weight decay helps".into(),
+            [lacks] => format!("{lacks} helps"),
+            lacks => format!("{} help", lacks.join(" and ")),
+        };
         match (self.reached, failed) {
-            (false, _) => "Training on all data ends in no minimum, so nothing can be said of leaving one out; \
-                           more weight decay, or a smooth activation, helps."
-                .into(),
+            (false, _) => {
+                format!("Training on all data ends in no minimum, so nothing can be said of leaving one out; {helps}.")
+            }
             (true, 0) => format!("Each of the {total} retrainings ended in a minimum."),
             (true, _) => format!(
-                "{failed} of the {total} retrainings ended in no minimum and are left out of the correlation; \
-                 more weight decay, or a smooth activation, helps."
+                "{failed} of the {total} retrainings ended in no minimum and are left out of the correlation; {helps}."
             ),
         }
     }

@@ -125,7 +125,8 @@ impl Setting {
             let runs: Vec<DVector<f64>> = lissa.runs().map(cast_vector).collect();
             band.push(system, &expected, &mean.unwrap_or_else(|| expected.clone()), &runs);
         }
-        band.conclude(self.batch == evaluation.pass.samples());
+        band.conclude();
+        band.message = band.words(system, self.batch == evaluation.pass.samples());
         band
     }
 
@@ -164,40 +165,54 @@ impl LissaBand {
         self.high.push(quantile(0.9));
     }
 
-    fn conclude(&mut self, whole: bool) {
+    fn conclude(&mut self) {
         let noisier = |k: &usize| self.noise[*k].zip(self.truncation[*k]).is_some_and(|(noise, left)| noise > left);
         let last = self.noise.len() - 1;
         let tail = (0..=last).rev().take_while(noisier).count();
         self.crossing = (tail > 0).then(|| last + 1 - tail);
         self.floor = floor(&self.noise);
-        self.message = self.words(whole);
     }
 
-    fn words(&self, whole: bool) -> String {
+    fn words(&self, system: &System, whole: bool) -> String {
         let last = self.noise.len() - 1;
-        if self.noise[0].is_none() {
+        if system.right_hand_side().norm() == 0.0 {
             return "The right-hand side is zero, and so is every run.".into();
         }
-        let (Some(truncation), Some(noise)) = (self.truncation[last], self.noise[last]) else {
-            return "The runs grow past what the arithmetic holds: a larger scale, larger batches or more damping help.".into();
-        };
-        if self.truncation[0].is_none_or(|first| truncation > first) {
-            return format!(
-                "The Neumann series itself is further off after {last} steps than before: no batch helps, a larger scale or more \
-                 damping may."
-            );
+        if self.noise[0].is_none() {
+            return "The right-hand side lies in the null space, so that the exact solution is zero and no error is relative \
+                    to it. Damping makes the system solvable."
+                .into();
         }
+        let eigenvalues = system.eigenvalues.as_ref();
+        let why = eigenvalues.and_then(|known| system.knowledge(eigenvalues, false).why_diverging(known, self.scale));
+        if let Some(why) = why {
+            return format!("{why} No batch is large enough to help.");
+        }
+        let (Some(truncation), Some(noise)) = (self.truncation[last], self.noise[last]) else {
+            return "The runs grow past what the arithmetic holds, though their mean would converge: single batches have \
+                    eigenvalues outside (0, 2s). A larger scale or larger batches help."
+                .into();
+        };
         let (left, strays) = (digits(truncation), digits(noise));
-        match self.crossing {
+        let grows = self.floor.is_none() && noise > 0.0;
+        match (self.crossing, grows) {
             _ if whole => format!(
                 "The batch is the whole data, so there is no noise: truncation leaves {left} after {last} steps."
             ),
-            Some(k) => format!(
+            (Some(k), false) => format!(
                 "From step {k} on noise is what is left: {strays} after {last} steps, where truncation alone leaves {left}. Four \
                  times the repeats halve it, larger batches lower it too, and more iterations do not."
             ),
-            None => format!(
+            (Some(k), true) => format!(
+                "From step {k} on noise is what is left, and it still grows: {strays} after {last} steps, where truncation alone \
+                 leaves {left}. Four times the repeats halve it; a larger scale or larger batches make it grow less."
+            ),
+            (None, false) => format!(
                 "Truncation is what is left: {left} after {last} steps, and noise adds {strays}. More iterations help."
+            ),
+            (None, true) => format!(
+                "Truncation is what is left: {left} after {last} steps, and noise, which still grows, adds {strays}. More \
+                 iterations lower truncation alone; a larger scale or larger batches make noise grow less."
             ),
         }
     }
@@ -227,7 +242,7 @@ mod tests {
         let crossing = |noise: [f64; 3]| {
             let mut band = setting.empty();
             (band.truncation, band.noise) = (vec![Some(0.5); 3], noise.map(Some).to_vec());
-            band.conclude(false);
+            band.conclude();
             band.crossing
         };
         assert_eq!(crossing([0.0, 0.6, 0.5]), None);

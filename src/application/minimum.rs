@@ -1,11 +1,14 @@
 //! Whether θ is a minimum of the objective, which influence and hypergradients are derivatives at, and what brings it to one.
 
+use std::f64::consts::LN_2;
+
 use serde::Serialize;
 
 use crate::activation::Activation;
 use crate::digits::digits;
 use crate::experiment::{Experiment, Optimizer};
 use crate::gradient::Evaluation;
+use crate::loss::Targets;
 use crate::solve::spectrum::Eigenvalues;
 
 /// A gradient counts as zero up to this times 1 + |objective|.
@@ -16,7 +19,7 @@ const STATIONARY: f64 = 1e-6;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Minimum {
     /// Whether θ is a minimum: ‖∇‖ ≤ 1e-6 (1 + |objective|), and no eigenvalue of the Hessian, where it is formed, is
-    /// negative.
+    /// negative, nor does the loss fall for ever ([`falls_for_ever`]).
     pub reached: bool,
     /// ‖∇‖ of the objective.
     pub gradient_norm: f64,
@@ -30,15 +33,35 @@ impl Minimum {
         let gradient_norm = evaluation.gradient().norm();
         let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
         let saddle = eigenvalues.filter(|eigenvalues| eigenvalues.indefinite()).map(Eigenvalues::smallest);
-        let mut message = standing(gradient_norm, stationary, saddle, experiment);
+        let endless = falls_for_ever(evaluation);
+        let mut message = match stationary && endless {
+            true => endless_words(gradient_norm),
+            false => standing(gradient_norm, stationary, saddle, experiment),
+        };
         if experiment.damping > 0.0 {
             message += &format!(
                 " The damping {} is in it too: the derivative itself has damping 0.",
                 digits(experiment.damping)
             );
         }
-        Self { reached: stationary && saddle.is_none(), gradient_norm, message }
+        Self { reached: stationary && saddle.is_none() && !endless, gradient_norm, message }
     }
+}
+
+/// Whether there is no minimum here: cross-entropy has every datum on its class's side (Σ ℓ < ln 2, so that no class has less than
+/// half), and without weight decay it falls for as long as the last layer grows.
+pub fn falls_for_ever(evaluation: &Evaluation<f64>) -> bool {
+    let objective = &evaluation.objective;
+    let classes = matches!(objective.data.targets, Targets::Classes(_));
+    classes && objective.weight_decay == 0.0 && evaluation.loss() < LN_2 * objective.normalizer
+}
+
+fn endless_words(norm: f64) -> String {
+    format!(
+        "The gradient’s norm is {}, but there is no minimum: every datum is on its class’s side, and without weight decay the \
+         loss falls for ever as θ grows. A weight decay above 0 gives it one.",
+        digits(norm)
+    )
 }
 
 fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Experiment) -> String {
@@ -59,16 +82,21 @@ fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Exper
     }
 }
 
-/// The training that reaches a minimum: where ReLU has its kinks there need be no point with a gradient of zero.
+/// The training that reaches a minimum.
 fn cure(experiment: &Experiment) -> String {
     let newton = experiment.training.as_ref().is_some_and(|training| training.optimizer == Optimizer::Newton);
     let training = if newton { "training with more steps" } else { "training by Newton’s method" };
-    let smooth = (experiment.network.activation == Activation::Relu).then_some("a smooth activation");
-    let decay = (experiment.weight_decay <= 0.0).then_some("a weight decay above 0");
-    let others: Vec<_> = smooth.into_iter().chain(decay).collect();
+    let others = lacking(experiment.network.activation, experiment.weight_decay);
     match (others.as_slice(), newton) {
         ([], _) => training.into(),
         (others, true) => format!("{training}, and {},", others.join(" and ")),
         (others, false) => format!("{training} with {}", others.join(" and ")),
     }
+}
+
+/// What an objective lacks that would give it minima with a gradient of zero: at ReLU's kinks there need be none.
+pub fn lacking(activation: Activation, weight_decay: f64) -> Vec<&'static str> {
+    let smooth = (activation == Activation::Relu).then_some("a smooth activation");
+    let decay = (weight_decay <= 0.0).then_some("a weight decay above 0");
+    smooth.into_iter().chain(decay).collect()
 }

@@ -2,13 +2,14 @@
 
 use nalgebra::DVector;
 
+use crate::application::minimum::falls_for_ever;
 use crate::gradient::Evaluation;
 use crate::objective::Objective;
 use crate::training::levenberg_marquardt::{LevenbergMarquardt, Model};
 use crate::training::{Descent, Outcome};
 
 /// Newton's steps at most; it settles by itself where rounding leaves nothing to gain.
-const MOST_STEPS: usize = 300;
+const MOST_STEPS: usize = 1000;
 
 /// A gradient of at most this times 1 + |objective| is a minimum's.
 const STATIONARY: f64 = 1e-8;
@@ -19,7 +20,7 @@ pub struct NearestMinimum {
     pub evaluation: Evaluation<f64>,
     /// ‖∇‖ there.
     pub gradient_norm: f64,
-    /// Whether that is a minimum: ‖∇‖ ≤ 1e-8 (1 + |objective|).
+    /// Whether that is a minimum: ‖∇‖ ≤ 1e-8 (1 + |objective|), and the loss does not fall for ever.
     pub reached: bool,
 }
 
@@ -34,7 +35,8 @@ impl NearestMinimum {
         }
         let position = newton.position();
         let (evaluation, gradient_norm) = (position.evaluation.clone(), position.gradient.norm());
-        let reached = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
+        let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
+        let reached = stationary && !falls_for_ever(&evaluation);
         Self { evaluation, gradient_norm, reached }
     }
 

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::application::minimum::falls_for_ever;
 use crate::digits::digits;
 use crate::experiment::{RaceSpec, Racer};
 use crate::objective::Objective;
@@ -149,7 +150,10 @@ impl RaceRun {
             }
         }
         self.note_convergence();
-        self.message = self.words(spec, refused);
+        self.message = match self.status == RaceStatus::Converged && falls_for_ever(&descent.position().evaluation) {
+            true => self.endless_words(),
+            false => self.words(spec, refused),
+        };
         self.hold(spec.steps as usize + 1);
     }
 
@@ -174,7 +178,7 @@ impl RaceRun {
     /// A gradient that was small and is no more was a saddle's.
     fn note_convergence(&mut self) {
         let least = (1e-8 * self.gradient_norm[0]).max(1e-12);
-        let left = self.gradient_norm.iter().rposition(|&norm| norm > CARRIED_OFF * least).map_or(0, |k| k + 1);
+        let left = self.gradient_norm.iter().rposition(|&norm| norm > CARRIED_OFF * least).unwrap_or(0);
         let reached = self.gradient_norm[left..].iter().position(|&norm| norm <= least);
         if self.status != RaceStatus::Diverged
             && let Some(k) = reached
@@ -206,10 +210,23 @@ impl RaceRun {
                 "After {last} steps, {refused} of them not taken because the model was wrong there, {reached}. More steps help."
             ),
             (RaceStatus::Limit, _) if rises > 0 => {
-                format!("After {last} steps, {rises} of them uphill, {reached}. A rate below {rate} rises less.")
+                format!("After {last} steps, {rises} of them uphill, {reached}. A rate below {rate} climbs less high.")
             }
             (RaceStatus::Limit, _) => format!("After {last} steps {reached}. More steps help."),
         }
+    }
+
+    /// The sentence on a gradient of zero where there is no minimum.
+    fn endless_words(&self) -> String {
+        let last = self.loss.len() - 1;
+        let since = self.status_step.map_or("from the start".into(), |k| {
+            format!("from step {k} on, after {} products", digits(self.products[k]))
+        });
+        format!(
+            "Its gradient is as good as zero {since}, but there is no minimum: without weight decay the loss falls for ever as θ \
+             grows, here to {}.",
+            digits(self.loss[last])
+        )
     }
 
     /// Repeats the last entries up to `length`.

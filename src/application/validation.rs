@@ -2,6 +2,7 @@
 
 use nalgebra::DVector;
 
+use crate::activation::Activation;
 use crate::application::minimum::Minimum;
 use crate::curvature::assembly;
 use crate::data::{VALIDATION_STREAM, data};
@@ -91,8 +92,10 @@ fn hessian(problem: &Problem, experiment: &Experiment) -> Option<Spectrum> {
 
 fn sensitivity(hessian: &Spectrum, experiment: &Experiment, gradient: &DVector<f64>) -> Result<DVector<f64>, Refusal> {
     if hessian.damped(experiment.damping).singular() {
+        // Between layers without a nonlinearity a rotation changes neither outputs nor ‖θ‖: weight decay leaves it flat.
+        let rotates = experiment.network.activation == Activation::Identity && experiment.network.layout().layers() > 1;
         let (field, what) = match (experiment.weight_decay, experiment.damping) {
-            (0.0, 0.0) => ("weight_decay", "0 leaves an eigenvalue of the Hessian at zero"),
+            (0.0, 0.0) if !rotates => ("weight_decay", "0 leaves an eigenvalue of the Hessian at zero"),
             _ => ("damping", "the Hessian plus this has an eigenvalue of zero"),
         };
         let problem =

@@ -11,21 +11,25 @@ use crate::solve::spectrum::Spectrum;
 /// Steps after which the estimate is taken as it stands.
 const MOST_STEPS: usize = 60;
 
-/// The estimate's relative change that ends the iteration.
+/// A relative change of the estimate that counts as none.
 const TOLERANCE: f64 = 1e-5;
+
+/// So many of them in a row end the iteration: with fewer it may rest on the second eigenvalue, where the start has little of the first.
+const UNCHANGED: usize = 3;
 
 /// The largest eigenvalue by Lanczos with full reorthogonalisation, from a fixed random start: an estimate from below,
 /// good to about 1e-4 (Golub and Van Loan 2013, *Matrix computations*, section 10.1).
 pub fn largest_eigenvalue(operator: &dyn LinearOperator<f64>) -> f64 {
     let mut lanczos = Lanczos::new(operator);
-    let mut estimate = f64::NEG_INFINITY;
+    let (mut estimate, mut unchanged) = (f64::NEG_INFINITY, 0);
     for _ in 0..MOST_STEPS.min(operator.dimension()) {
         let exhausted = !lanczos.step();
         let next = lanczos.largest_ritz_value();
-        if exhausted || (next - estimate).abs() <= TOLERANCE * next.abs() {
-            return next;
-        }
+        unchanged = if (next - estimate).abs() <= TOLERANCE * next.abs() { unchanged + 1 } else { 0 };
         estimate = next;
+        if exhausted || unchanged == UNCHANGED {
+            break;
+        }
     }
     estimate
 }

@@ -8,12 +8,13 @@ use hessian_lab::gradient::Evaluation;
 use hessian_lab::lab::Lab;
 use hessian_lab::operator::LinearOperator;
 use hessian_lab::problem::Problem;
-use hessian_lab::report::Report;
+use hessian_lab::report::{Report, Status};
 use hessian_lab::solve::lissa::Lissa;
 use nalgebra::{DMatrix, DVector};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::generated::{Example, Family};
+use crate::common::read;
 use crate::common::support::{DEEP, curve, report};
 
 #[cfg(target_arch = "wasm32")]
@@ -238,19 +239,100 @@ fn a_series_that_diverges_is_told_without_a_number_that_is_none() {
         let band = band(&report);
         assert_eq!(band.noise.len(), 5001, "{example}");
         assert_eq!(band.noise[5000], None, "{example}");
-        assert!(band.message.contains("a larger scale"), "{}", band.message);
+        assert!(band.message.contains("at any scale") || band.message.contains("is beyond 2s"), "{}", band.message);
     }
 }
 
 #[test]
-fn a_series_that_only_begins_to_diverge_is_told_as_such() {
+fn a_series_that_only_begins_to_diverge_is_told_as_such_in_its_methods_words() {
     for example in SAMPLED.draw(10) {
         let method = json!({ "method": "lissa", "iterations": 5, "scale": 0.01, "batch": 2, "repeats": 2, "seed": 0 });
         let report = report(&example, json!({ "methods": [method], "damping": 1, "applications": ["lissa"] }));
         let band = band(&report);
         assert!(curve(&band.truncation).last() > curve(&band.truncation).first(), "{example}");
-        assert!(band.message.contains("itself is further off after 5 steps than before"), "{}", band.message);
+        assert_told_as_diverging(&report);
     }
+}
+
+/// The band says what the method says, and that batches are no cure.
+fn assert_told_as_diverging(report: &Report) {
+    let LissaBand { method, message, .. } = band(report);
+    let method = &report.methods[*method];
+    let why = message.strip_suffix(" No batch is large enough to help.").unwrap_or_else(|| panic!("{message}"));
+    assert_eq!(method.status, Status::Diverged, "{message}");
+    assert!(method.message.starts_with(why), "{message} or {}", method.message);
+}
+
+fn banded_report(experiment: Value) -> Report {
+    Lab::new().report(&read(&experiment)).expect("a report")
+}
+
+/// Truncation still falls where a series has only just begun to diverge.
+#[test]
+fn a_series_that_diverges_is_told_as_such_while_its_error_still_falls() {
+    let indefinite = |iterations: usize| {
+        banded_report(json!({
+            "network": { "layers": [2, 1, 3], "activation": "identity", "seed": 637 },
+            "data": { "generator": "notebook", "samples": 9, "seed": 84 }, "loss": "cross_entropy",
+            "weight_decay": 0.01, "damping": 0.2, "applications": ["lissa"],
+            "methods": [{ "method": "lissa", "iterations": iterations, "scale": 8, "batch": 7, "repeats": 8, "seed": 18 }],
+        }))
+    };
+    let beyond = banded_report(json!({
+        "network": { "layers": [2, 2], "activation": "identity", "seed": 11 },
+        "data": { "generator": "notebook", "samples": 8, "seed": 11 }, "loss": "mse", "damping": 0.1,
+        "applications": ["lissa"],
+        "methods": [{ "method": "lissa", "iterations": 2, "scale": 0.8, "batch": 4, "repeats": 4, "seed": 1 }],
+    }));
+    let falls = |report: &Report| {
+        let truncation = curve(&band(report).truncation);
+        truncation[truncation.len() - 1] < truncation[0]
+    };
+    assert!(falls(&indefinite(13)) && !falls(&indefinite(100)) && falls(&beyond));
+    for report in [indefinite(0), indefinite(13), indefinite(100), beyond] {
+        assert_told_as_diverging(&report);
+    }
+}
+
+/// Single batches may have eigenvalues beyond 2s where the mean matrix has none.
+#[test]
+fn noise_that_grows_has_no_floor_and_is_told_with_what_slows_it() {
+    let message = |iterations: usize, batch: usize| {
+        let report = banded_report(json!({
+            "network": { "layers": [2, 2, 1], "activation": "tanh", "seed": 36 },
+            "data": { "generator": "notebook", "samples": 8, "seed": 36 }, "loss": "mse", "curvature": "ggn",
+            "damping": 0.05, "applications": ["lissa"],
+            "methods": [{
+                "method": "lissa", "iterations": iterations, "scale": "auto", "batch": batch, "repeats": 30, "seed": 36,
+            }],
+        }));
+        band(&report).message.clone()
+    };
+    for (iterations, batch, starts, ends) in [
+        (10, 2, "Truncation is what is left: ", "a larger scale or larger batches make noise grow less."),
+        (10, 7, "Truncation is what is left: ", "More iterations help."),
+        (1500, 2, "From step ", "a larger scale or larger batches make it grow less."),
+        (10000, 1, "The runs grow past what the arithmetic holds, though ", "A larger scale or larger batches help."),
+    ] {
+        let message = message(iterations, batch);
+        assert!(message.starts_with(starts) && message.ends_with(ends), "{iterations} {batch}: {message}");
+        assert_eq!(message.contains("still grows"), batch == 2 && iterations < 10000, "{message}");
+    }
+}
+
+#[test]
+fn errors_are_relative_to_nothing_where_the_solution_is_zero() {
+    let message = |b: [f64; 2]| {
+        let report = banded_report(json!({
+            "network": { "layers": [1, 1], "activation": "identity", "parameters": [0.3, 0.2] },
+            "data": { "inputs": [[0], [0]], "targets": [0.7, -0.1] }, "loss": "mse", "right_hand_side": b,
+            "applications": ["lissa"],
+            "methods": [{ "method": "lissa", "iterations": 4, "scale": 2, "batch": 1, "repeats": 2, "seed": 1 }],
+        }));
+        band(&report).message.clone()
+    };
+    assert_eq!(message([0.0, 0.0]), "The right-hand side is zero, and so is every run.");
+    assert!(message([1.0, 0.0]).starts_with("The right-hand side lies in the null space"), "{}", message([1.0, 0.0]));
 }
 
 #[test]
@@ -261,7 +343,7 @@ fn without_a_lissa_method_or_an_exact_solution_it_is_refused() {
         assert_eq!(refusal.field, "methods", "{refusal}");
         assert!(refusal.problem.contains("no method \"lissa\""), "{refusal}");
     }
-    let large = crate::common::read(&json!({
+    let large = read(&json!({
         "network": { "layers": [40, 30], "activation": "tanh" }, "data": { "generator": "notebook", "samples": 2 },
         "loss": "mse", "methods": [], "applications": ["lissa"],
     }));

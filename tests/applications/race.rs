@@ -340,6 +340,8 @@ fn a_run_that_comes_to_its_end_counts_what_went_wrong() {
                     (false, _) => format!("After 8 steps, {rises} of them uphill, the loss is"),
                 };
                 assert!(run.message.starts_with(&start), "{example} {:?}: {} {start}", run.optimizer, run.message);
+                let climbs = run.message.contains("climbs less high.");
+                assert_eq!(climbs, !damped && rises > 0, "{example} {:?}: {}", run.optimizer, run.message);
                 seen[2 * usize::from(damped) + usize::from(if damped { same > 0 } else { rises > 0 })] += 1;
             }
         }

@@ -41,6 +41,15 @@ fn assert_refused(mut changes: Value, application: &str, field: &str, why: &str)
 }
 
 #[test]
+fn between_linear_layers_a_rotation_stays_flat_and_damping_is_asked_for_at_once() {
+    for weight_decay in [0.0, 0.01] {
+        let network = json!({ "layers": [2, 3, 2, 1], "activation": "identity", "seed": 1 });
+        let changes = json!({ "network": network, "weight_decay": weight_decay });
+        assert_refused(changes, "influence", "damping", "a larger one helps");
+    }
+}
+
+#[test]
 fn without_validation_data_there_is_nothing_to_influence() {
     for application in ["influence", "hypergradient", "influence_retrained", "hypergradient_retrained"] {
         assert_refused(json!({ "validation": null }), application, "validation", "need validation data");

@@ -19,7 +19,7 @@ const BAND: LissaBand = {
   crossing: 2,
   message: 'As the core says.',
 };
-const seen = { band: BAND, step: 1, batch: 5, samples: 10 };
+const seen = { band: BAND, status: 'limit' as const, step: 1, batch: 5, samples: 10 };
 
 describe('a band', () => {
   it('has its truncation left first, and its noise from the crossing on', () => {
@@ -28,7 +28,16 @@ describe('a band', () => {
     );
     expect(stochasticSentence({ ...seen, step: 3 })).toContain('noise is what is left since step 2.');
     expect(stochasticSentence({ ...seen, step: 3 })).toContain('It stays near 0.2.');
-    expect(stochasticSentence({ ...seen, step: 3, band: { ...BAND, floor: null } })).not.toContain('stays near');
+  });
+
+  it('tells of noise that still grows', () => {
+    const growing = { ...BAND, floor: null };
+    expect(stochasticSentence({ ...seen, step: 3, band: growing })).toContain(
+      'It still grows: a larger scale slows it.',
+    );
+    expect(stochasticSentence({ ...seen, band: { ...growing, crossing: null } })).toContain(
+      'More steps help, though noise still grows.',
+    );
   });
 
   it('has no noise with the whole data', () => {
@@ -36,8 +45,7 @@ describe('a band', () => {
   });
 
   it('is spoken of in the core’s words where its series leads away', () => {
-    const away = { ...BAND, truncation: [0.9, 1, 2, 4] };
-    expect(stochasticSentence({ ...seen, band: away })).toBe(BAND.message);
+    expect(stochasticSentence({ ...seen, status: 'diverged' })).toBe(BAND.message);
     expect(stochasticSentence({ ...seen, step: 3, band: { ...BAND, noise: [0, 1, 1, null] } })).toBe(BAND.message);
   });
 });

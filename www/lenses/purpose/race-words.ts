@@ -23,7 +23,7 @@ export function raceSentence(seen: RaceSeen): string {
   const [first] = seen.runs;
   if (!first) return 'Nobody runs: switch an optimizer on.';
   if (seen.runs.every(startsAtMinimum))
-    return 'The race starts in a minimum as good as any: set “Trained” to 0 to start from the weights as they are drawn.';
+    return 'The race starts where the gradient is as good as zero: set “Trained” to 0 to start from the weights as they are drawn.';
   const start = first.loss[0] as number;
   if (seen.step === 0) return `All start from the same weights, with a loss of ${short(start)}. “Race” lets them run.`;
   const leader = leaderOf(seen);

@@ -79,11 +79,12 @@ function build(root: HTMLElement, host: LensHost) {
   };
   const update = (report: Report, { state }: Picture, settled: boolean): LensReading => {
     const band = report.applications?.lissa?.[0];
-    if (!band) throw new Error('the report has no band');
+    const status = band && report.methods[band.method]?.status;
+    if (!status) throw new Error('the report has no band');
     const step = Math.min(plot.index ?? state.iterations, band.noise.length - 1);
     const decades = axis.show(() => fitDecades([band.truncation, band.noise, band.low, band.high]), settled);
     plot.show(drawBand(plot, band, step, decades));
-    const sentence = stochasticSentence({ band, step, batch: batchOf(state), samples: samplesOf(state) });
+    const sentence = stochasticSentence({ band, status, step, batch: batchOf(state), samples: samplesOf(state) });
     return { sentence, table: () => tableOf(band) };
   };
   return { control, update };
