@@ -166,7 +166,9 @@ test('the race starts from where training has led, and a minimum is told', async
     bench,
     '&layers=1-8-1&activation=tanh&data=sine&samples=40&seed=3&decay=0.01&optimizer=newton&train=500',
   );
-  await expect(sentence(page)).toContainText('The race starts where the gradient is as good as zero: set “Trained” to 0');
+  await expect(sentence(page)).toContainText(
+    'The race starts where the gradient is as good as zero: set “Trained” to 0',
+  );
   await page.getByLabel('Steps of training').fill('0');
   await page.getByLabel('Steps of training').press('Enter');
   await expect(sentence(page)).toContainText('is lowest');

@@ -10,7 +10,7 @@ import { alignment } from '../../www/format';
 import { applied } from '../../www/lenses/purpose/asking';
 import { influenceSentence } from '../../www/lenses/purpose/influence-words';
 import { roomForDamping, trained } from '../../www/lenses/purpose/minimum';
-import { byInverse, whose } from '../../www/lenses/purpose/solver';
+import { byInverse, reference, whose } from '../../www/lenses/purpose/solver';
 import { happened } from '../../www/lenses/purpose/truth';
 import { methodStyle, SOLVERS } from '../../www/methods';
 import { DEFAULT_STATE } from '../../www/state';
@@ -61,6 +61,7 @@ describe('a comparison with retraining', () => {
       influence,
       method: run,
       style: methodStyle('exact'),
+      matrix: 'H',
       changes: [1, null, 3],
       compared: 2,
       agreement,
@@ -79,10 +80,12 @@ describe('a comparison with retraining', () => {
 });
 
 describe('what is predicted before anything is retrained', () => {
-  const sentence = (...values: number[]) => {
-    const run = { method: 'kfac', on_validation_loss: values, correlation: 0.5, relative_error: 320 };
+  const sentence = (...values: number[]) => told('H', 'kfac', ...values);
+  const told = (matrix: string, name: string, ...values: number[]) => {
+    const run = { method: name, on_validation_loss: values, correlation: 0.5, relative_error: 320 };
     const influence = { on_validation_loss: values, by_method: [run], minimum: { reached: true, message: '' } };
-    const seen = { influence, method: run, style: methodStyle('kfac'), changes: [], without: 0, failure: '' };
+    const style = methodStyle(name);
+    const seen = { influence, method: run, style, matrix, changes: [], without: 0, failure: '' };
     return influenceSentence(seen as unknown as Parameters<typeof influenceSentence>[0]);
   };
 
@@ -101,6 +104,13 @@ describe('what is predicted before anything is retrained', () => {
   it('says how far a method is off', () => {
     expect(sentence(0.5, -2)).toMatch(
       /KFAC’s predictions have correlation 0\.50\d* with the exact ones; its H⁻¹∇L has relative error 320\.$/,
+    );
+  });
+
+  it('holds the exact inverse of another matrix against the Hessian’s', () => {
+    expect(told('H', 'exact', 0.5, -2)).toMatch(/by 2\.$/);
+    expect(told('G', 'exact', 0.5, -2)).toMatch(
+      /The exact inverse of G’s predictions have correlation 0\.50\d* with the Hessian’s; its H⁻¹∇L has relative error 320\.$/,
     );
   });
 });
@@ -145,8 +155,13 @@ describe('words', () => {
 
   it('name the inverse by its method, the exact one as such', () => {
     const [exact, cg] = [methodStyle('exact'), methodStyle('cg')];
-    expect([byInverse(exact), byInverse(cg)]).toEqual(['by the exact inverse', 'by CG']);
-    expect([whose(exact), whose(cg)]).toEqual(['the exact inverse’s', 'CG’s']);
+    expect([byInverse(exact, 'H'), byInverse(cg, 'H')]).toEqual(['by the exact inverse', 'by CG']);
+    expect([whose(exact, 'H'), whose(cg, 'G')]).toEqual(['the exact inverse’s', 'CG’s']);
+    expect([byInverse(exact, 'G'), reference('G'), reference('H')]).toEqual([
+      'by the exact inverse of G',
+      'the Hessian’s inverse',
+      'the exact inverse',
+    ]);
   });
 });
 

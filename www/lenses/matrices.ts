@@ -4,7 +4,7 @@ import type { Matrices } from '../../pkg/hessian_lab';
 import { frameOf } from '../charts/frame';
 import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
 import { element, write } from '../dom';
-import { short } from '../format';
+import { capital, short } from '../format';
 import { drawIfNew, Kept } from '../kept';
 import type { Picture } from '../picture';
 import type { MatrixName, State } from '../state';
@@ -316,10 +316,6 @@ function sentence(state: State, size: number, difference: number[], largest: num
   const where = one === two ? `within layer ${one}` : `between layers ${one} and ${two}`;
   const values = `${short(matrices[left][place] as number)} against ${short(matrices[right][place] as number)}`;
   return `${capital(LABELS[left])} and ${LABELS[right]} differ most ${where}, at ${pairName(state.layers, cell)}: ${values}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The theme's colours, read where the scale shows them. */

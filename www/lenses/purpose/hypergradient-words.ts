@@ -3,12 +3,14 @@
 import type { CurvePoint, DescentStep, Hypergradient, MethodHypergradient } from '../../../pkg/hessian_lab';
 import { counted, short } from '../../format';
 import type { MethodStyle } from '../../methods';
-import { byInverse } from './solver';
+import { byInverse, isReference, reference } from './solver';
 
 export interface HypergradientSeen {
   readonly hypergradient: Hypergradient;
   readonly method: MethodHypergradient;
   readonly style: MethodStyle;
+  /** The matrix that the methods invert. */
+  readonly matrix: string;
   readonly weightDecay: number;
   readonly curve: readonly CurvePoint[];
   /** The chosen method's descent, as far as it is shown. */
@@ -29,14 +31,14 @@ export function hypergradientSentence(seen: HypergradientSeen): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function slopeWords({ hypergradient, method, style, weightDecay }: HypergradientSeen): string {
+function slopeWords({ hypergradient, method, style, matrix, weightDecay }: HypergradientSeen): string {
   const [exact, own] = [hypergradient.elasticity ?? null, method.elasticity ?? null];
-  if (own === null) return `The slope ${byInverse(style)} is not a number.`;
-  const start = `At μ = ${short(weightDecay)}, 1 % more weight decay ${effect(own)}, ${byInverse(style)}`;
-  if (style.name === 'exact' || exact === null) return `${start}.`;
+  if (own === null) return `The slope ${byInverse(style, matrix)} is not a number.`;
+  const start = `At μ = ${short(weightDecay)}, 1 % more weight decay ${effect(own)}, ${byInverse(style, matrix)}`;
+  if (isReference(style, matrix) || exact === null) return `${start}.`;
   return own * exact < 0
-    ? `${start}: the wrong way, since by the exact inverse it ${effect(exact)}.`
-    : `${start}; by the exact inverse it ${effect(exact)}.`;
+    ? `${start}: the wrong way, since by ${reference(matrix)} it ${effect(exact)}.`
+    : `${start}; by ${reference(matrix)} it ${effect(exact)}.`;
 }
 
 function effect(elasticity: number): string {

@@ -3,6 +3,7 @@
 import type { CurvePoint, Hypergradient, MethodHypergradient, Report } from '../../../pkg/hessian_lab';
 import { drawLossCurve, type LossPoint, lossCurveMarkup, lossReach } from '../../charts/loss-curve';
 import { number, short } from '../../format';
+import { undampedName } from '../../matrix-name';
 import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
@@ -45,7 +46,7 @@ function build(root: HTMLElement, host: LensHost) {
     return {
       sentence: hypergradientSentence(seen),
       room: roomForDamping(picture.state),
-      table: () => tableOf(seen.hypergradient, decays),
+      table: () => tableOf(seen, decays),
     };
   };
   return { control: (state: State) => parts.head.control(state), update };
@@ -84,6 +85,7 @@ function seenIn(report: Report, state: State, { decays, player }: Parts): Hyperg
     hypergradient,
     method,
     style: methodStyle(state.solver),
+    matrix: undampedName(state),
     curve: decays.curve,
     weightDecay: state.weightDecay,
     descent: descent.slice(0, player.at(descent.length - 1) + 1),
@@ -134,9 +136,9 @@ function tangentsOf({ by_method }: Hypergradient) {
   }));
 }
 
-function tableOf({ by_method }: Hypergradient, { curve, descents }: WeightDecays) {
+function tableOf({ hypergradient: { by_method }, matrix }: HypergradientSeen, { curve, descents }: WeightDecays) {
   const slopes = SOLVERS.map((name, index) => [
-    `slope ${byInverse(methodStyle(name))}`,
+    `slope ${byInverse(methodStyle(name), matrix)}`,
     '',
     '',
     by_method[index]?.weight_decay,
@@ -145,7 +147,7 @@ function tableOf({ by_method }: Hypergradient, { curve, descents }: WeightDecays
   const points = curve.map(({ weight_decay, validation_loss }) => ['curve', weight_decay, validation_loss, '', '']);
   const steps = descents.flatMap((descent, index) =>
     descent.map(({ step, point, elasticity }) => [
-      `descent ${byInverse(methodStyle(SOLVERS[index] ?? 'exact'))}, step ${step}`,
+      `descent ${byInverse(methodStyle(SOLVERS[index] ?? 'exact'), matrix)}, step ${step}`,
       point.weight_decay,
       point.validation_loss,
       '',

@@ -1,14 +1,17 @@
 // What a picture of influence says, in sentences.
 
 import type { Influence, MethodAgreement, MethodInfluence } from '../../../pkg/hessian_lab';
-import { alignment, short } from '../../format';
+import { alignment, capital, short } from '../../format';
 import type { MethodStyle } from '../../methods';
-import { byInverse, whose } from './solver';
+import { whose as possessive } from '../shown';
+import { byInverse, isReference, reference, whose } from './solver';
 
 export interface InfluenceSeen {
   readonly influence: Influence;
   readonly method: MethodInfluence;
   readonly style: MethodStyle;
+  /** The matrix that the methods invert. */
+  readonly matrix: string;
   /** Real changes, as far as they are known. */
   readonly changes: readonly (number | null)[];
   /** How the method's predictions compare with the first so many of them, and how the exact inverse's do; null until that is known. */
@@ -31,7 +34,7 @@ export function influenceSentence(seen: InfluenceSeen): string {
 }
 
 /** Before anything was retrained. */
-function predictedWords({ influence, method, style }: InfluenceSeen): string {
+function predictedWords({ influence, method, style, matrix }: InfluenceSeen): string {
   const values = influence.on_validation_loss ?? method.on_validation_loss.map((value) => value ?? 0);
   const [most, least] = [values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
   const [highest, lowest] = [values[most] ?? 0, values[least] ?? 0];
@@ -41,16 +44,17 @@ function predictedWords({ influence, method, style }: InfluenceSeen): string {
     most === least
       ? `Without datum ${most + 1} the validation loss would ${highest < 0 ? 'fall' : 'rise'} by ${short(Math.abs(highest), 2)}.`
       : `Without datum ${most + 1} the validation loss would ${up}; without datum ${least + 1} it would ${down}.`;
-  return method.method === 'exact' ? words : `${words} ${whose(style)} ${poverty(method)}.`;
+  return isReference(style, matrix) ? words : `${words} ${capital(whose(style, matrix))} ${poverty(method, matrix)}.`;
 }
 
-function poverty({ correlation, relative_error }: MethodInfluence): string {
-  const alike = correlation === null ? 'do not vary' : `have correlation ${alignment(correlation)} with the exact ones`;
+function poverty({ correlation, relative_error }: MethodInfluence, matrix: string): string {
+  const ones = matrix === 'H' ? 'the exact ones' : 'the Hessian’s';
+  const alike = correlation === null ? 'do not vary' : `have correlation ${alignment(correlation)} with ${ones}`;
   return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L has relative error ${short(relative_error, 2)}`}`;
 }
 
 /** Against the truth. */
-function trueWords({ method, style, changes, compared, agreement, exact }: InfluenceSeen): string {
+function trueWords({ method, style, matrix, changes, compared, agreement, exact }: InfluenceSeen): string {
   const total = method.on_validation_loss.length;
   const known = agreement ? changes.slice(0, compared) : changes;
   const far = known.length < total ? `After ${known.length} of ${total} retrainings` : `After ${total} retrainings`;
@@ -60,16 +64,17 @@ function trueWords({ method, style, changes, compared, agreement, exact }: Influ
   if (!agreement) return `${far}: comparing.${lost}`;
   const own =
     agreement.correlation === null
-      ? `${whose(style)} predictions do not vary`
-      : `${whose(style)} predictions have correlation ${alignment(agreement.correlation)} with the real changes`;
-  const others = method.method === 'exact' || exact === null ? '' : `, the exact inverse’s ${alignment(exact)}`;
+      ? `${whose(style, matrix)} predictions do not vary`
+      : `${whose(style, matrix)} predictions have correlation ${alignment(agreement.correlation)} with the real changes`;
+  const others =
+    isReference(style, matrix) || exact === null ? '' : `, ${possessive(reference(matrix))} ${alignment(exact)}`;
   return `${far}, ${own}${others}.${lost}`;
 }
 
-function withoutWords({ method, style, without, change }: InfluenceSeen): string {
+function withoutWords({ method, style, matrix, without, change }: InfluenceSeen): string {
   if (without === 0) return '';
   const predicted = method.on_validation_loss[without - 1] ?? null;
-  const foretold = predicted === null ? '' : `; ${byInverse(style)} it was foretold as ${signed(predicted)}`;
+  const foretold = predicted === null ? '' : `; ${byInverse(style, matrix)} it was foretold as ${signed(predicted)}`;
   return change === null
     ? `Datum ${without} is left out${foretold}.`
     : `Datum ${without} is left out: retrained, the validation loss changes by ${signed(change)}${foretold}.`;

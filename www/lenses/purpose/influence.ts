@@ -4,6 +4,7 @@ import type { ExplicitData, Influence, Report } from '../../../pkg/hessian_lab';
 import { drawScatter, reachOf, scatterMarkup } from '../../charts/scatter';
 import { drawWeightedData, type Fit, heightsOf, WEIGHTED_DATA_MARKUP } from '../../charts/weighted-data';
 import { number } from '../../format';
+import { undampedName } from '../../matrix-name';
 import { methodStyle, SOLVERS } from '../../methods';
 import type { Picture } from '../../picture';
 import type { State } from '../../state';
@@ -17,7 +18,7 @@ import { type InfluenceSeen, influenceSentence } from './influence-words';
 import { LeftOut } from './left-out';
 import { roomForDamping } from './minimum';
 import { RetrainingHead } from './retraining-head';
-import { byInverse } from './solver';
+import { byInverse, isReference, reference } from './solver';
 import { happened, Truth } from './truth';
 
 export const application: ApplicationModule = {
@@ -104,6 +105,7 @@ function seenIn(report: Report, state: State, { truth, leftOut, scatter, places 
     influence,
     method,
     style: methodStyle(state.solver),
+    matrix: undampedName(state),
     changes: truth.changes,
     chosen: scatter.index ?? places.index,
     compared: comparison?.compared ?? 0,
@@ -140,7 +142,7 @@ const KEY = `<span><i class="disc"></i>helps: leaving it out raises the validati
 
 function drawPrediction(
   { svg, frame }: Plot,
-  { method, style, changes, chosen }: Seen,
+  { method, style, matrix, changes, chosen }: Seen,
   real: readonly (number | null)[],
   reach: Interval,
 ) {
@@ -155,11 +157,11 @@ function drawPrediction(
       points,
       reach,
       colour: style.colour,
-      xLabel: `predicted ${byInverse(style)} →`,
+      xLabel: `predicted ${byInverse(style, matrix)} →`,
       yLabel: known
         ? '↑ real change of the validation loss'
         : '↑ predicted by the Hessian’s inverse, not yet retrained',
-      line: known ? 'predicted = real' : 'predicted = exact',
+      line: known ? 'predicted = real' : `predicted = ${matrix === 'H' ? 'exact' : 'the Hessian’s'}`,
       chosen,
     },
     frame,
@@ -172,26 +174,35 @@ function fitOf(name: Fit['name'], fit: Influence['fit']): Fit[] {
 }
 
 function marksOf(seen: Seen, places: readonly (readonly [number, number] | null)[]): Mark[] {
-  const { influence, method, style, changes } = seen;
+  const { influence, method, style, matrix, changes } = seen;
   return places.map((place, index) => ({
     x: place?.[0] ?? Number.NEGATIVE_INFINITY,
     y: place?.[1] ?? 0,
     heading: `datum ${index + 1}`,
     lines: [
       { label: style.label, value: number(method.on_validation_loss[index]), colour: style.colour },
-      { label: 'exact', value: number(influence.on_validation_loss?.[index]), colour: 'var(--exact)' },
+      ...(isReference(style, matrix)
+        ? []
+        : [{ label: 'H⁻¹', value: number(influence.on_validation_loss?.[index]), colour: 'var(--exact)' }]),
       { label: 'real', value: number(changes[index]), colour: 'var(--ink)' },
     ],
   }));
 }
 
-function tableOf({ influence, method, changes }: Seen) {
+function tableOf({ influence, method, matrix, changes }: Seen) {
+  const others = matrix === 'H' ? [] : [influence.on_validation_loss];
   return {
-    columns: ['datum', 'real change', ...SOLVERS.map((name) => `predicted ${byInverse(methodStyle(name))}`)],
+    columns: [
+      'datum',
+      'real change',
+      ...SOLVERS.map((name) => `predicted ${byInverse(methodStyle(name), matrix)}`),
+      ...others.map(() => `predicted by ${reference(matrix)}`),
+    ],
     rows: method.on_validation_loss.map((_, index) => [
       `${index + 1}`,
       changes[index],
       ...influence.by_method.map(({ on_validation_loss }) => on_validation_loss[index]),
+      ...others.map((values) => values?.[index]),
     ]),
   };
 }

@@ -13,10 +13,28 @@ export function solverChoice(host: LensHost): Choice {
   });
 }
 
-export function byInverse({ name, label }: MethodStyle): string {
-  return name === 'exact' ? 'by the exact inverse' : `by ${label}`;
+/** `matrix` is what is inverted: H, or what stands for it. */
+export function byInverse(style: MethodStyle, matrix: string): string {
+  return `by ${inverseOf(style, matrix)}`;
 }
 
-export function whose({ name, label }: MethodStyle): string {
-  return name === 'exact' ? 'the exact inverse’s' : possessive(label);
+export function whose(style: MethodStyle, matrix: string): string {
+  return possessive(inverseOf(style, matrix));
+}
+
+function inverseOf({ name, label }: MethodStyle, matrix: string): string {
+  if (name !== 'exact') return label;
+  return matrix === 'H' ? EXACT : `${EXACT} of ${matrix}`;
+}
+
+const EXACT = 'the exact inverse';
+
+/** What all are held against, whatever is inverted: the definition has the Hessian. */
+export function reference(matrix: string): string {
+  return matrix === 'H' ? EXACT : 'the Hessian’s inverse';
+}
+
+/** Whether a method is what all are held against. */
+export function isReference({ name }: MethodStyle, matrix: string): boolean {
+  return name === 'exact' && matrix === 'H';
 }
