@@ -90,9 +90,11 @@ export function followAddress(
     clearTimeout(saving);
     shown = location.href;
     lastField = '';
-    const place = await readAddress(onBad);
+    const refusals: string[] = [];
+    const place = await readAddress((reason) => refusals.push(reason));
     void pins.restore(place.pins);
     if (toAddress(place.state) !== toAddress(store.value)) store.set(place.state);
+    for (const reason of refusals) onBad(reason);
   };
   addEventListener('hashchange', () => void follow());
   addEventListener('popstate', () => void follow());

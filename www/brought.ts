@@ -16,7 +16,10 @@ export function showBrought({ patch, unshown }: Brought, store: Store<State>): v
   if (unshown.length === 0) return;
   const named = unshown.slice(0, MOST_NAMED).map((field) => `“${field.slice(0, LONGEST)}”`);
   const others = unshown.length > MOST_NAMED ? ` and ${unshown.length - MOST_NAMED} more` : '';
-  showNotice(`This is the Experiment without ${named.join(', ')}${others}: the page has no control for that.`, 'file');
+  showNotice(
+    `This is the Experiment without ${named.join(', ')}${others}: the page has no control for that.`,
+    'problem',
+  );
 }
 
 /** A dropped file's: JSON, or a table with as many targets as the network has outputs. */

@@ -5,7 +5,7 @@ import { fieldName } from './field-names';
 import { flatten, isRecord, type Json } from './json-values';
 import { METHODS, STANDARD } from './methods';
 import { toOwn } from './own';
-import { DEFAULT_STATE, type State } from './state';
+import { DEFAULT_STATE, type State, underView } from './state';
 import { fromAddress, toAddress } from './state-text';
 import { unshownOf } from './unshown';
 
@@ -15,8 +15,8 @@ export interface Brought {
   readonly unshown: readonly string[];
 }
 
-/** The problem and its methods; what the file leaves out is at the Experiment's defaults. The reader's axes stay. */
-export async function bringExperiment(file: Json, { x, y, iterations, seed }: State): Promise<Brought> {
+/** The problem and its methods; what the file leaves out is at the Experiment's defaults. The reader's view stays. */
+export async function bringExperiment(file: Json, view: State): Promise<Brought> {
   const network = file['network'] as Json;
   const [data, training] = [recordIn(file, 'data'), recordIn(file, 'training')];
   const explicit = Array.isArray(data['inputs']) && Array.isArray(data['targets']);
@@ -25,7 +25,7 @@ export async function bringExperiment(file: Json, { x, y, iterations, seed }: St
   const seeds = [network['seed'], data['seed']];
   const drawn = weights ? seeds.reverse() : seeds;
   // Where nothing is drawn, no seed is missing.
-  const unsaid = weights && explicit ? seed : 0;
+  const unsaid = weights && explicit ? view.seed : 0;
   const patch = definedOnly({
     layers: network['layers'],
     activation: network['activation'],
@@ -43,7 +43,8 @@ export async function bringExperiment(file: Json, { x, y, iterations, seed }: St
     ...settingsOf(methods),
   });
   const own = await toOwn(explicit ? (data as unknown as ExplicitData) : null, weights);
-  const state = { ...checked({ ...patch, ...choiceOf(methods), x, y, iterations }), own };
+  const { x, y, iterations } = view;
+  const state = { ...underView(checked({ ...patch, ...choiceOf(methods), x, y, iterations }), view), own };
   return { patch: state, unshown: unshownOf(file, methods, state) };
 }
 

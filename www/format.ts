@@ -12,10 +12,11 @@ export function number(value: number | null | undefined): string {
 
 /** Two or three digits for running text and labels, as a person writes them: −0.282, 3×10⁻¹⁵. */
 export function short(value: number, digits = 3): string {
-  const size = Math.abs(value);
+  const rounded = round(value, digits);
+  const size = Math.abs(rounded);
   const plain = size === 0 || (size >= 1e-3 && size < 1e6);
   const [mantissa, exponent] = value.toExponential(digits - 2).split('e');
-  const text = plain ? `${round(value, digits)}` : `${mantissa}×${powerOfTen(Number(exponent))}`;
+  const text = plain ? `${rounded}` : `${mantissa}×${powerOfTen(Number(exponent))}`;
   return text.replace('-', '−');
 }
 
@@ -55,7 +56,10 @@ export function alignment(value: number): string {
   const gap = 1 - Math.abs(value);
   if (gap < 1e-6) return value < 0 ? '−1' : '1';
   const digits = Math.min(Math.max(1 - Math.floor(Math.log10(gap)), 2), 6);
-  return value.toFixed(digits).replace('-', '−');
+  return value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]*$)/, '')
+    .replace('-', '−');
 }
 
 /** A time, in no more digits than a clock deserves. */

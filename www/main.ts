@@ -27,7 +27,7 @@ import { Pins } from './pins';
 import { startPlay } from './play';
 import { Readout } from './readout';
 import { ScaleHandle } from './scale-handle';
-import { DEFAULT_STATE, type State } from './state';
+import { areOtherProblems, DEFAULT_STATE, type State } from './state';
 import { Stopwatch } from './stopwatch';
 import { Store } from './store';
 import { Storyteller } from './storyteller';
@@ -99,7 +99,8 @@ const lenses = new Lenses(store, { set: setWhileDragging, settle: drag.settle, r
 const door = new Door(store, element('#lessons'));
 const client = new Client<State>({ onReport: receive, onFailure: fail });
 
-store.subscribe((state) => {
+store.subscribe((state, before) => {
+  if (areOtherProblems(state, before)) takeBack('problem');
   methods.show(state);
   follow();
 });
@@ -182,8 +183,8 @@ function receive(report: Picture['report'], state: State): void {
  */
 function fail(message: string, outcome: 'refused' | 'broken'): void {
   if (!picture && outcome === 'refused' && !store.value.own) {
-    refuseAddress(message);
     store.set(DEFAULT_STATE);
+    refuseAddress(message);
     return;
   }
   become('failed');
@@ -203,7 +204,7 @@ function tellRestarted(reason: string): void {
 }
 
 function refuseAddress(reason: string): void {
-  showNotice(`This link can’t be read: ${reason}. You see the default problem instead.`);
+  showNotice(`This link can’t be read: ${reason}. You see the default problem instead.`, 'problem');
 }
 
 /** The lab in the page makes itself ready, so that it answers the first move as fast as the next ones. */

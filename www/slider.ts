@@ -56,6 +56,8 @@ export class Slider {
   /** What the slider and its field show, as far as that is known: to ask a field what it shows takes it a while. */
   #shown = Number.NaN;
   #written = '';
+  /** Whether something is typed that has not been taken yet. */
+  #edited = false;
   #moves = false;
 
   constructor(root: HTMLElement, mapping: Mapping, events: SliderEvents) {
@@ -74,8 +76,15 @@ export class Slider {
     });
     this.#number.addEventListener('input', () => {
       this.#written = '';
+      this.#edited = true;
     });
-    this.#number.addEventListener('change', () => this.#readNumber(events));
+    this.#number.addEventListener('change', () => {
+      this.#edited = false;
+      this.#readNumber(events);
+    });
+    this.#number.addEventListener('blur', () => {
+      this.#edited = false;
+    });
     for (const mark of root.querySelectorAll<HTMLButtonElement>('button[data-mark]'))
       mark.addEventListener('click', () => choose(Number(mark.value), events));
   }
@@ -90,7 +99,7 @@ export class Slider {
   }
 
   #write(text: string): void {
-    if (text === this.#written || document.activeElement === this.#number) return;
+    if (text === this.#written || this.#edited) return;
     writeValue(this.#number, text);
     this.#written = text;
   }
@@ -151,11 +160,11 @@ function steady(value: number): string {
   return Number.isInteger(value) || Number(text) !== value || value >= 1000 ? fieldText(value) : text;
 }
 
-/** Less than this is written by its power of ten: a field has room for some seven characters. */
-const SMALL = 1e-3;
+/** Less than this, and a million, are written by their power of ten: a field has room for some six characters. */
+const [SMALL, LARGE] = [1e-3, 1e6];
 
 function fieldText(value: number): string {
-  return value > 0 && value < SMALL ? value.toExponential() : `${value}`;
+  return value > 0 && (value < SMALL || value >= LARGE) ? value.toExponential() : `${value}`;
 }
 
 function choose(value: number, events: SliderEvents): void {

@@ -143,6 +143,13 @@ const OF_LENSES = [
 /** What a report is looked at by: it needs no new run. */
 export const OF_VIEWS = [...OF_LENSES, 'iterations', 'x', 'y', 'hidden', 'without', 'batch'] as const;
 
+/** Whether two states are of other problems, however they are looked at. */
+export function areOtherProblems(one: State, other: State): boolean {
+  const views: readonly string[] = [...OF_VIEWS, ...Object.keys(NO_LESSON)];
+  const fields = Object.keys(one) as (keyof State)[];
+  return fields.some((field) => one[field] !== other[field] && !views.includes(field));
+}
+
 export function pick<K extends keyof State>(state: State, names: readonly K[]): Pick<State, K> {
   return Object.fromEntries(names.map((name) => [name, state[name]])) as Pick<State, K>;
 }
@@ -150,6 +157,11 @@ export function pick<K extends keyof State>(state: State, names: readonly K[]): 
 /** A problem in the reader's present view: the open lens stays, and what is chosen in it. */
 export function underView(problem: State, state: State): State {
   return { ...problem, ...pick(state, OF_LENSES) };
+}
+
+/** The same from within a lens, which a lesson may have opened: it stays, and what it leads back to. */
+export function withinLens(problem: State, state: State): State {
+  return { ...underView(problem, state), ...pick(state, ['lesson', 'guess', 'back']) };
 }
 
 /** What the race's settings may be. */

@@ -55,7 +55,8 @@ export interface Story {
 export function tell(picture: Picture, twin: Picture | null): Story {
   const { state } = picture;
   const { inertia } = picture.report;
-  if (twin) return { text: roundingStory(picture, twin), next: [switchPrecision(state), ...damp(inertia)] };
+  const rounding = twin ? roundingStory(picture, twin) : null;
+  if (rounding !== null) return { text: rounding, next: [switchPrecision(state), ...cureOrRescale(inertia, state)] };
   if (!inertia) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
   if (inertia.negative > 0) return { text: indefiniteStory(picture, inertia), next: cures(picture, inertia) };
   if (inertia.zero > 0) return { text: singularStory(picture, inertia), next: damp(inertia) };
@@ -80,14 +81,20 @@ function rescale({ best_scale: scale }: Inertia, state: State): Suggestion[] {
   return scale === null || scale === state.scale ? [] : [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
 }
 
+function cureOrRescale(inertia: Inertia | null, state: State): Suggestion[] {
+  return inertia && isDefinite(inertia) ? rescale(inertia, state) : damp(inertia);
+}
+
 function switchPrecision({ precision }: State): Suggestion {
   return precision === 'f32'
     ? { label: 'Switch to float64', patch: { precision: 'f64' } }
     : { label: 'Back to float32', patch: { precision: 'f32' } };
 }
 
-function roundingStory({ state, report }: Picture, twin: Picture): string {
+/** The two errors, where there are errors and the two are not the same as they are written. */
+function roundingStory({ state, report }: Picture, twin: Picture): string | null {
   const [here, there] = [report, twin.report].map((run) => errorOf(findRun(run, 'cg'), state.iterations));
+  if (here === there) return null;
   const [single, double] = state.precision === 'f32' ? [here, there] : [there, here];
   const why =
     report.inertia?.negative === 0 && report.inertia.zero > 0

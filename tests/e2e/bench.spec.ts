@@ -235,6 +235,57 @@ test('play runs the iterations to the end', async ({ bench, page }) => {
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
 });
 
+test('a number that is typed while it plays goes on from there, and its field follows', async ({ bench, page }) => {
+  await bench.open('#iterations=100');
+  await page.getByRole('button', { name: 'Play' }).click();
+  const field = page.getByRole('spinbutton', { name: 'K, as a number' });
+  await field.fill('90');
+  await field.press('Enter');
+  await expect(bench.slider('Iterations')).toHaveValue('120');
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('120');
+});
+
+test('a million fits its field', async ({ bench, page }) => {
+  await bench.open('#damping=1e6');
+  const field = page.getByRole('spinbutton', { name: 'λ, as a number' });
+  expect(await field.evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true);
+  await expect(field).toHaveValue('1e+6');
+});
+
+test('what is said of a problem goes when another takes its place', async ({ bench, page }) => {
+  await bench.open('#seed=xx');
+  await expect(page.getByRole('alert')).toContainText('This link can’t be read');
+  await page.getByRole('tab', { name: 'Error budget' }).click();
+  await expect(page.getByRole('alert')).toContainText('This link can’t be read');
+  await page.getByRole('button', { name: 'Damped' }).click();
+  await expect(page.getByRole('alert')).toBeHidden();
+  await page.evaluate(() => {
+    location.hash = 'seed=yy';
+  });
+  await expect(page.getByRole('alert')).toContainText('“yy”');
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [844, 390],
+  [1024, 768],
+] as const)
+  test(`with another method, chart and rows stay apart at ${width}`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height });
+    await bench.open('#also=minres-lissa');
+    const ends = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('#convergence-chart, .numbers tbody tr:not([hidden])')];
+      return boxes.map((box) => {
+        const parts = [box, ...box.querySelectorAll('td, text')].map((part) => part.getBoundingClientRect());
+        return [box.getBoundingClientRect().top, Math.max(...parts.map(({ bottom }) => bottom))] as const;
+      });
+    });
+    expect(ends).toHaveLength(7);
+    for (const [index, [, end]] of ends.slice(0, -1).entries())
+      expect(end).toBeLessThanOrEqual((ends[index + 1]?.[0] ?? 0) + 1);
+  });
+
 test('the theme is kept', async ({ bench, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await bench.open();

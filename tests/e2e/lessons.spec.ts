@@ -122,6 +122,16 @@ test('Escape leaves, and a preset does too', async ({ bench, page }) => {
   await expect(page.getByRole('button', { name: 'Damped' })).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('a problem that is chosen in a lens leaves the lesson open, and the way back', async ({ bench, page }) => {
+  await bench.open('#lesson=kfac&guess=1&lens=budget&back=damping%3D0.25%26iterations%3D17');
+  await page.getByRole('button', { name: 'Deep linear' }).click();
+  await bench.ready();
+  await expect(page).toHaveURL(/activation=identity/);
+  await expect(panel(page)).toBeVisible();
+  await panel(page).getByRole('button', { name: 'Leave' }).click();
+  await expectBenchAsBefore(bench);
+});
+
 test('a link restores a lesson with its prediction and the way back', async ({ bench, page }) => {
   await bench.open('#lesson=float32');
   await expect(page.locator('.guess')).toBeVisible();

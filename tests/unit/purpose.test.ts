@@ -149,6 +149,7 @@ describe('words', () => {
     [-0.2, '−0.20'],
     [1 - 1e-9, '1'],
     [-1, '−1'],
+    [-0.001, '0.00'],
   ])('give a correlation of %s the digits that tell it from 1', (correlation, text) => {
     expect(alignment(correlation)).toBe(text);
   });

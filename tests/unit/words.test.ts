@@ -132,9 +132,19 @@ describe('the story', () => {
     const single = toPicture({ ...DEFAULT_STATE, iterations: 1 }, report(INDEFINITE, methods));
     const double = toPicture({ ...DEFAULT_STATE, precision: 'f64' }, report(INDEFINITE, [run('cg', [1, 1e-3])]));
     expect(tell(single, double).text).toContain('after 1 iteration CG’s error is 0.5 in float32 and 0.001 in float64');
+    expect(tell(single, double).next.map(({ label }) => label)).toEqual(['Switch to float64', 'Damping 0.42']);
     expect(onlyPrecisionDiffers(single.state, double.state)).toBe(true);
     expect(onlyPrecisionDiffers(single.state, { ...double.state, damping: 1 })).toBe(false);
   });
+});
+
+it('a switch of arithmetic that changes no error has no story of its own', () => {
+  const large = toPicture(DEFAULT_STATE, report(null, [run('cg', [])]));
+  expect(tell(large, large).text).toMatch(/^The matrix is too large to form/);
+  const same = toPicture(DEFAULT_STATE, report(DEFINITE, methods));
+  expect(tell(same, same).text).toMatch(/^Every eigenvalue/);
+  const other = toPicture(DEFAULT_STATE, report(DEFINITE, [run('cg', [1, 1e-3])]));
+  expect(tell(same, other).next.map(({ label }) => label)).toContain('Best scale, 2.5');
 });
 
 describe('a status', () => {
@@ -199,6 +209,7 @@ describe('numbers', () => {
     ]);
     expect([1, 0.99884, -0.5].map(alignment)).toEqual(['1', '0.9988', '−0.50']);
     expect([cosine(1), cosine(-0.0067), cosine(null)]).toEqual(['1.0000', '-0.0067', '–']);
+    expect([short(999999.9), short(1e6), short(9.999e-4, 2)]).toEqual(['1.0×10⁶', '1.0×10⁶', '0.001']);
     expect([short(-0.28172), short(4.4), short(2e-14, 2), short(0)]).toEqual(['−0.282', '4.4', '2×10⁻¹⁴', '0']);
     expect([-1.5e-4, -1e-4, 0, 0.25, 2e-14].map(tickText)).toEqual(['−1.5×10⁻⁴', '−1×10⁻⁴', '0', '0.25', '2×10⁻¹⁴']);
     expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '1', '10³']);

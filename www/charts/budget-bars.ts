@@ -23,6 +23,8 @@ export interface BudgetView {
   readonly rows: readonly BudgetRow[];
   /** Each in a few words too, for where the others find no room. */
   readonly headings: readonly (readonly [words: string, few: string])[];
+  /** What distances are parts of. */
+  readonly matrix: string;
   /** The end of the distance axis. */
   readonly reach: number;
 }
@@ -48,7 +50,7 @@ export function angleWords(degrees: number): string {
   return degrees >= 10 ? `${degrees.toFixed(0)}°` : `${short(degrees, 2)}°`;
 }
 
-export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: BudgetView, frame: Frame): void {
+export function drawBudget(svg: SVGSVGElement, { rows, headings, matrix, reach }: BudgetView, frame: Frame): void {
   const { width, height, em } = frame;
   const narrow = width < 40 * em;
   const tight = width < HEADINGS * em;
@@ -63,7 +65,7 @@ export function drawBudget(svg: SVGSVGElement, { rows, headings, reach }: Budget
   drawAxis(svg, '.distance-axis', distance, distance.ticks(narrow ? 2 : 4), top, bottom, em);
   drawAxis(svg, '.angle-axis', angle, tight ? [0, 180] : narrow ? [0, 90, 180] : RIGHT_ANGLES, top, bottom, em);
   drawTexts(svg, '.titles', [
-    { x: label, y: 0.8 * em, text: narrow ? 'distance' : 'distance, as a part of H' },
+    { x: label, y: 0.8 * em, text: narrow ? 'distance' : `distance, as a part of ${matrix}` },
     { x: middle + em, y: 0.8 * em, text: narrow ? 'angle' : 'angle of the step, in degrees' },
   ]);
   drawTexts(

@@ -7,7 +7,7 @@ import { samplesOf } from '../experiment';
 import { short } from '../format';
 import { drawIfNew } from '../kept';
 import type { Picture } from '../picture';
-import { DEFAULT_STATE, type State, underView } from '../state';
+import { DEFAULT_STATE, type State, withinLens } from '../state';
 import { box } from './box';
 import { Held, type Interval, keepInterval } from './held';
 import type { LensHost, LensReading, LensTable } from './lens';
@@ -62,8 +62,11 @@ export function build(figure: HTMLElement, host: LensHost) {
     const [, reach] = axis.show(() => [0, Math.max(1, Math.min(1.05 * most, 4))], settled);
     const frame = frameOf(svg);
     const numbers = rows.flatMap(({ distance, angle }) => [...distance, ...angle]);
-    drawIfNew(svg, [...numbers, reach, frame], () => drawBudget(svg, { rows, headings: HEADINGS, reach }, frame));
-    return { sentence: sentence(picture, stages), table: () => tableOf(shown) };
+    const matrix = damped(picture.state);
+    drawIfNew(svg, [...numbers, matrix, reach, frame], () =>
+      drawBudget(svg, { rows, headings: HEADINGS, matrix, reach }, frame),
+    );
+    return { sentence: sentence(picture, stages), table: () => tableOf(shown, matrix) };
   };
 }
 
@@ -76,7 +79,7 @@ function problemsOf(host: LensHost): { readonly element: HTMLElement; view: Stat
   for (const { label, state } of PROBLEMS) {
     const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
     button.addEventListener('click', () => {
-      host.set(underView(state, problems.view));
+      host.set(withinLens(state, problems.view));
       host.settle();
     });
     problems.element.querySelectorAll('fieldset')[state === BASE ? 1 : 0]?.append(button);
@@ -84,9 +87,14 @@ function problemsOf(host: LensHost): { readonly element: HTMLElement; view: Stat
   return problems;
 }
 
-function tableOf(shown: readonly Stage[]): LensTable {
+/** The Hessian with what is added to it. */
+function damped({ damping }: State): string {
+  return damping > 0 ? `H + ${short(damping)} I` : 'H';
+}
+
+function tableOf(shown: readonly Stage[], matrix: string): LensTable {
   return {
-    columns: ['matrix', 'step', 'distance to H', 'turn of the step, °', 'angle to H’s, °', 'singular'],
+    columns: ['matrix', 'step', `distance to ${matrix}`, 'turn of the step, °', 'angle to H’s, °', 'singular'],
     rows: shown.map(({ name, step, distance, turn, angle, singular }) => [
       LABELS[name] ?? name,
       step,
@@ -110,9 +118,7 @@ function degrees(value: number | null): string {
 function sentence(picture: Picture, stages: readonly Stage[]): string {
   const [, ggn, blocks, kronecker] = stages;
   if (!ggn || !blocks || !kronecker) return '';
-  const { damping } = picture.state;
-  const matrix = damping > 0 ? `H + ${short(damping)} I` : 'H';
-  const first = `As parts of ${matrix}, Gauss–Newton in its place costs ${cost(ggn)}, a distance and a turn of the step; dropping what couples the layers ${cost(blocks)}`;
+  const first = `As parts of ${damped(picture.state)}, Gauss–Newton in its place costs ${cost(ggn)}, a distance and a turn of the step; dropping what couples the layers ${cost(blocks)}`;
   const why = whyExact(picture.state);
   if (isNothing(kronecker))
     return `${first}; the Kronecker factors nothing${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;

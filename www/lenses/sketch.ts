@@ -192,11 +192,17 @@ function sentence({ condition, clusters, methods }: SketchReport, drawn: readonl
     clusters === total
       ? `${counted(total, 'eigenvalue')}${total > 1 ? ', no two alike' : ''}`
       : `${total} eigenvalues in ${counted(clusters, 'cluster')}`;
-  if (drawn.includes(0))
-    return `${groups}, one of them zero: the matrix is singular, and b has a part there that no method reaches.`;
+  const zeros = drawn.filter((value) => value === 0).length;
+  if (zeros > 0)
+    return `${groups}, ${zeroWords(zeros, total)}: the matrix is singular, and b has a part there that no method reaches.`;
   const size = condition === null ? '' : `, condition number ${short(condition)}`;
   const races = methods.map((run) => `${methodStyle(run.method).label} ${race(run)}`);
   return `${groups}${size}. To a residual of 10⁻⁶: ${races.join(', ')}.`;
+}
+
+function zeroWords(zeros: number, total: number): string {
+  if (zeros === total) return total === 1 ? 'which is zero' : 'all of them zero';
+  return zeros === 1 ? 'one of them zero' : `${zeros} of them zero`;
 }
 
 /** How many iterations a method takes to the goal. */

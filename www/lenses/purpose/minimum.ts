@@ -1,6 +1,6 @@
 // Where derivatives by implicit differentiation hold: at a minimum. Two presses lead to one.
 
-import { DEFAULT_STATE, type State, underView } from '../../state';
+import { DEFAULT_STATE, type State, withinLens } from '../../state';
 import type { LensHost } from '../lens';
 
 /** Newton's steps: it ends by itself where nothing is left to gain. */
@@ -49,6 +49,6 @@ export function minimumButtons(host: LensHost, now: () => State): HTMLElement {
     row.append(button);
   };
   offer('Train this problem', trained);
-  offer('A sine, trained', (state) => underView(SINE, state));
+  offer('A sine, trained', (state) => withinLens(SINE, state));
   return row;
 }

@@ -54,11 +54,14 @@ function leaderOf({ runs, step }: RaceSeen): RaceRun {
 
 /** Who is lowest, at what cost, and where the one that paid least is. */
 function leaderWords(leader: RaceRun, { runs, step }: RaceSeen): string {
-  const lowest = `After ${counted(step, 'step')} ${nameOf(leader)} is lowest, at ${short(at(leader.loss, step), 2)}, for ${productsAt(leader, step)} products`;
+  const after = `After ${counted(step, 'step')} ${nameOf(leader)} is`;
+  const loss = (run: RaceRun) => short(at(run.loss, step), 2);
+  if (runs.length === 1) return `${after} at ${loss(leader)}, for ${productsAt(leader, step)} products.`;
+  const lowest = `${after} lowest, at ${loss(leader)}, for ${productsAt(leader, step)} products`;
   const cheapest = runs.reduce((best, next) => (at(next.products, step) < at(best.products, step) ? next : best));
   return cheapest === leader
     ? `${lowest}, the fewest.`
-    : `${lowest}; ${nameOf(cheapest)}, for ${productsAt(cheapest, step)}, is at ${short(at(cheapest.loss, step), 2)}.`;
+    : `${lowest}; ${nameOf(cheapest)}, for ${productsAt(cheapest, step)}, is at ${loss(cheapest)}.`;
 }
 
 /** Who is first to have most of the way to the lowest loss behind it, however that is counted. */
