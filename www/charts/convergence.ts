@@ -33,14 +33,16 @@ export interface ConvergenceView {
   readonly yNote?: string;
   /** Said in the middle of a chart that has no curve. */
   readonly empty: string;
+  /** What the longest label of a curve takes up, in the chart's type size, where it is more than most. */
+  readonly labels?: number;
 }
 
 export function convergenceScales(
-  { xEnd, decades, xScale = scaleLinear() }: ConvergenceView,
+  { xEnd, decades, xScale = scaleLinear(), labels = 6 }: ConvergenceView,
   { width, height, em }: Frame,
 ): Scales {
   return {
-    x: xScale.domain([0, xEnd]).range([3.2 * em, width - 6 * em]),
+    x: xScale.domain([0, xEnd]).range([3.2 * em, width - labels * em]),
     y: scaleLog([10 ** decades[0], 10 ** decades[1]], [height - 2.4 * em, 1.6 * em]),
   };
 }

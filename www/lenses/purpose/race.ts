@@ -132,6 +132,9 @@ const KEY = `<span>solid up to step K, faint after it</span>
 /** An axis of no more decades than this names round numbers, not powers of ten alone. */
 const FEW_DECADES = 2.5;
 
+/** “Gauss–Newton ↓”, in the chart's type size. */
+const LONGEST_LABEL = 8.6;
+
 function shownOf({ optimizers }: Race, { resting }: State): RaceRun[] {
   return optimizers.filter(({ optimizer }) => !resting.includes(optimizer));
 }
@@ -155,6 +158,7 @@ function drawLosses(plot: Plot, { runs, state, times, excuse }: View, reach: Int
       xLabel: x === 'iterations' ? 'steps' : x,
       yLabel: 'loss, lower is better',
       empty: excuse,
+      labels: LONGEST_LABEL,
     },
     plot.frame,
   );
