@@ -57,7 +57,7 @@ pub struct LissaBand {
     /// The first iterate from which on noise exceeds truncation.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
     pub crossing: Option<usize>,
-    /// One sentence: which of the two is left at the end, and what lowers it.
+    /// In a few sentences: which of the two is left at the end and what lowers it, or why the series diverges.
     pub message: String,
 }
 

@@ -95,7 +95,7 @@ function problemOf({ network, data, validation, loss, weight_decay, training }: 
   return JSON.stringify([network, data, validation, loss, weight_decay, training]);
 }
 
-/** By datum: the real change where it is known, else what the exact inverse predicts. */
+/** By datum: the real change where it is known, else what the Hessian’s inverse predicts. */
 export function happened(report: Report, changes: readonly (number | null)[]): readonly (number | null)[] {
   const exact = report.applications?.influence?.on_validation_loss ?? [];
   return changes.length > 0 ? exact.map((_, index) => changes[index] ?? null) : exact;
