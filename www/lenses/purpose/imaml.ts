@@ -125,6 +125,9 @@ function curvesOf({ steps }: Imaml, cgSteps: number): ErrorCurve[] {
   ];
 }
 
+/** Where the axis says what a product is, in the chart's type size. */
+const WIDE = 32;
+
 /** What each inverse leaves at the inner minimum; the exact one leaves nothing. */
 function levelsOf({ methods }: Imaml, solver: string) {
   return SOLVERS.flatMap((name, index) => {
@@ -135,7 +138,10 @@ function levelsOf({ methods }: Imaml, solver: string) {
 
 function drawErrors(plot: Plot, imaml: Imaml, state: State): Mark[] {
   const step = plot.index === null ? undefined : imaml.steps[plot.index];
-  const place = drawErrorCurves(plot.svg, errorsOf(imaml, state, step?.implicit_products ?? null), plot.frame);
+  const { frame } = plot;
+  const view = errorsOf(imaml, state, step?.implicit_products ?? null);
+  const xLabel = frame.width < WIDE * frame.em ? 'products →' : 'products, a gradient being half of one →';
+  const place = drawErrorCurves(plot.svg, { ...view, xLabel }, frame);
   return imaml.steps.map((at) => ({
     x: place(at.implicit_products),
     heading: counted(at.steps, 'inner step'),
@@ -148,7 +154,7 @@ function drawErrors(plot: Plot, imaml: Imaml, state: State): Mark[] {
   }));
 }
 
-function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null): ErrorCurvesView {
+function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null): Omit<ErrorCurvesView, 'xLabel'> {
   const [curves, levels] = [curvesOf(imaml, cgSteps), levelsOf(imaml, solver)];
   const heights = curves.map(({ points }) => points.map(([, error]) => error));
   const far = Math.max(...imaml.steps.flatMap((at) => [at.unrolled_products, at.implicit_products]));
@@ -163,7 +169,6 @@ function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null
     domain: [0.5, far],
     logarithmic: true,
     decades: fitDecades([...heights, levels.map(({ value }) => value)]),
-    xLabel: 'products, a gradient being half of one →',
     yLabel: '↑ relative error of the meta-gradient',
   };
 }
