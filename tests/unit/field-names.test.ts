@@ -15,6 +15,7 @@ describe('a field', () => {
 
   it('is called as its control is, and counted from one', () => {
     expect(fieldName('weight_decay', [])).toBe('Weight decay');
+    expect(fieldName('fisher_samples', [])).toBe('Draws of the sampled Fisher');
     expect(fieldName('network.layers[1]', [])).toBe('Units in each layer, no. 2');
     expect(fieldName('data.inputs[4][0]', [])).toBe('Inputs of your own data, row 5, column 1');
   });
