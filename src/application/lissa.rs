@@ -178,7 +178,7 @@ impl LissaBand {
         if system.right_hand_side().norm() == 0.0 {
             return "The right-hand side is zero, and so is every run.".into();
         }
-        if self.noise[0].is_none() {
+        if system.exact.as_ref().is_some_and(|exact| exact.norm() == 0.0) {
             return "The right-hand side lies in the null space, so that the exact solution is zero and no error is relative \
                     to it. Damping makes the system solvable."
                 .into();
