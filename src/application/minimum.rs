@@ -34,9 +34,10 @@ impl Minimum {
         let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
         let saddle = eigenvalues.filter(|eigenvalues| eigenvalues.indefinite()).map(Eigenvalues::smallest);
         let endless = falls_for_ever(evaluation);
-        let mut message = match stationary && endless {
-            true => endless_words(gradient_norm),
-            false => standing(gradient_norm, stationary, saddle, experiment),
+        let mut message = if stationary && endless {
+            endless_words(gradient_norm)
+        } else {
+            standing(gradient_norm, stationary, saddle, experiment)
         };
         if experiment.damping > 0.0 {
             message += &format!(

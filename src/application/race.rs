@@ -150,10 +150,8 @@ impl RaceRun {
             }
         }
         self.note_convergence();
-        self.message = match self.status == RaceStatus::Converged && falls_for_ever(&descent.position().evaluation) {
-            true => self.endless_words(),
-            false => self.words(spec, refused),
-        };
+        let endless = self.status == RaceStatus::Converged && falls_for_ever(&descent.position().evaluation);
+        self.message = if endless { self.endless_words() } else { self.words(spec, refused) };
         self.hold(spec.steps as usize + 1);
     }
 
