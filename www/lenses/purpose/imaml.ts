@@ -125,9 +125,6 @@ function curvesOf({ steps }: Imaml, cgSteps: number): ErrorCurve[] {
   ];
 }
 
-/** Where the axis says what a product is, in the chart's type size. */
-const WIDE = 32;
-
 /** What each inverse leaves at the inner minimum; the exact one leaves nothing. */
 function levelsOf({ methods }: Imaml, solver: string) {
   return SOLVERS.flatMap((name, index) => {
@@ -139,9 +136,8 @@ function levelsOf({ methods }: Imaml, solver: string) {
 function drawErrors(plot: Plot, imaml: Imaml, state: State): Mark[] {
   const step = plot.index === null ? undefined : imaml.steps[plot.index];
   const { frame } = plot;
-  const view = errorsOf(imaml, state, step?.implicit_products ?? null);
-  const xLabel = frame.width < WIDE * frame.em ? 'products →' : 'products, a gradient being half of one →';
-  const place = drawErrorCurves(plot.svg, { ...view, xLabel }, frame);
+  const isWide = frame.width >= WIDE * frame.em;
+  const place = drawErrorCurves(plot.svg, errorsOf(imaml, state, step?.implicit_products ?? null, isWide), frame);
   return imaml.steps.map((at) => ({
     x: place(at.implicit_products),
     heading: counted(at.steps, 'inner step'),
@@ -154,7 +150,10 @@ function drawErrors(plot: Plot, imaml: Imaml, state: State): Mark[] {
   }));
 }
 
-function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null): Omit<ErrorCurvesView, 'xLabel'> {
+/** In the chart's type size: from there on the axis says what a product is. */
+const WIDE = 32;
+
+function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null, isWide: boolean): ErrorCurvesView {
   const [curves, levels] = [curvesOf(imaml, cgSteps), levelsOf(imaml, solver)];
   const heights = curves.map(({ points }) => points.map(([, error]) => error));
   const far = Math.max(...imaml.steps.flatMap((at) => [at.unrolled_products, at.implicit_products]));
@@ -169,6 +168,7 @@ function errorsOf(imaml: Imaml, { cgSteps, solver }: State, probe: number | null
     domain: [0.5, far],
     logarithmic: true,
     decades: fitDecades([...heights, levels.map(({ value }) => value)]),
+    xLabel: isWide ? 'products, a gradient being half of one →' : 'products →',
     yLabel: '↑ relative error of the meta-gradient',
   };
 }
