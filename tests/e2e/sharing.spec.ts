@@ -383,3 +383,18 @@ test('unpinning keeps the focus in the panel, and leaves it for the button that 
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.getByRole('button', { name: 'Pin', exact: true })).toBeFocused();
 });
+
+for (const without of ['spectrum', 'problem-spectrum'])
+  test(`embedded without ${without}, a lens is as wide as its tabs, and nothing scrolls sideways`, async ({
+    bench,
+    page,
+  }) => {
+    await bench.open(`?embed=1&without=${without}#lens=budget`);
+    const [width, ...ends] = await page.evaluate(() => {
+      const parts = [...document.querySelectorAll('.lens-tabs, .sliders')];
+      return [document.documentElement.scrollWidth, ...parts.map((part) => part.getBoundingClientRect().right)];
+    });
+    expect(width).toBe(page.viewportSize()?.width);
+    expect(ends).toHaveLength(2);
+    expect(ends[0]).toBeCloseTo(ends[1] ?? 0, 0);
+  });
