@@ -22,7 +22,7 @@ test('methods are switched on and off, and the address keeps them', async ({ ben
     await expect(bench.curve(name)).toHaveAttribute('d', /^M/);
   }
   await expect(bench.row('cg_kfac')).toContainText('converged');
-  await expect(page).toHaveURL(/diagonal/);
+  await expect(page).toHaveURL(/-diagonal/);
   await page.reload();
   await bench.ready();
   await expect(bench.row('diagonal')).toBeVisible();
