@@ -20,7 +20,7 @@ import { boundOf, findRun, hasAnswer, positionsOf, seriesOf } from './reading';
 import type { Readout } from './readout';
 import type { ScaleHandle } from './scale-handle';
 import type { Measure, State } from './state';
-import type { Stopwatch } from './stopwatch';
+import type { Durations, Stopwatch } from './stopwatch';
 import type { Storyteller } from './storyteller';
 import type { Table } from './table';
 import { spectrumSummary } from './words';
@@ -38,8 +38,6 @@ const EMPTY: Record<Measure, string> = {
   cosine: 'There is no exact answer to compare with. The residual needs none.',
   energy: 'Only a positive definite matrix has an energy: raise Damping.',
 };
-
-type Durations = Stopwatch['durations'];
 
 export interface Parts {
   readonly table: Table;
@@ -94,8 +92,9 @@ export class Bench {
     const { durations } = stopwatch;
     const { x, y, hidden } = state;
     const curves = this.#curves.get([report, x, y, hidden, durations], () => curvesOf({ report, state }, durations));
-    const ghosts = this.#ghosts.get([...pins.all, x, y], () =>
-      pins.all.flatMap((pin) => curvesOf({ ...pin, state: { ...pin.state, x, y } }, pin.durations)),
+    const times = pins.all.map((pin) => (x === 'milliseconds' ? stopwatch.ofPinned(pin) : undefined));
+    const ghosts = this.#ghosts.get([...pins.all, ...times, x, y], () =>
+      pins.all.flatMap((pin, index) => curvesOf({ ...pin, state: { ...pin.state, x, y } }, times[index])),
     );
     const shown = [...curves, ...ghosts].map(({ ys }) => ys);
     if (settled) this.#decades.aim(fitDecades([...shown, this.#reach]), this.#stillness.matches);
@@ -176,12 +175,12 @@ function drawProblemChart<V>(
 }
 
 /** The curves to draw. The exact answer's error is zero, and has no place on a log axis; its residual has. */
-function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, durations: Durations): Curve[] {
+function curvesOf({ report, state }: Pick<Picture, 'report' | 'state'>, durations?: Durations): Curve[] {
   return METHODS.flatMap((style): Curve[] => {
     const run = findRun(report, style.name);
     const absent = style.name === 'exact' && state.y !== 'residual';
     if (!run || !hasAnswer(run) || absent || state.hidden.includes(style.name)) return [];
-    const xs = positionsOf(run, state.x, durations.get(style.name));
+    const xs = positionsOf(run, state.x, durations?.get(style.name));
     if (xs.length === 0) return [];
     const bounds = report.analysis?.bounds?.[report.methods.indexOf(run)];
     return [{ ...style, xs, ys: seriesOf(run, state.y), bound: bounds ? boundOf(bounds, state.y) : [] }];

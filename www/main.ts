@@ -115,7 +115,7 @@ followFrames(schedule);
 element('#share').addEventListener('click', copyLink);
 element('#help').addEventListener('click', showGuide);
 press('#more-methods', (button) => openPanel(element('#methods-panel'), button));
-press('#pin', () => picture && pins.add(inView(picture, store.value), stopwatch.durations));
+press('#pin', () => picture && pins.add(inView(picture, store.value)));
 press('#pinned', async (button) => (await import('./pin-table')).openPins(button, pins, () => picture));
 press('#export', async (button) =>
   (await import('./export/menu')).openExport(button, { store, aside, pins, table: () => lenses.table }),

@@ -1,12 +1,13 @@
 // The pinned runs in numbers: what each method needed to come down to 10⁻³, 10⁻⁶ and 10⁻⁹.
 
 import { element } from './dom';
+import { TRACE_END } from './experiment';
 import { makeTable } from './figures';
 import { powerOfTen } from './format';
 import { METHODS } from './methods';
 import { closePanel, openWith } from './panel';
 import type { Picture } from './picture';
-import type { Pin, Pins } from './pins';
+import type { Pins } from './pins';
 import { findRun, type Run, seriesOf } from './reading';
 import { DEFAULT_STATE, type Measure, type State } from './state';
 import { toAddress } from './state-text';
@@ -25,25 +26,22 @@ export function openPins(button: HTMLElement, pins: Pins, now: () => Picture | n
 
 function fill(body: HTMLElement, pins: Pins, now: Picture | null): void {
   const measure = now?.state.y ?? 'error';
-  const runs = [
-    ...pins.all.map((pin) => ({ pin, picture: pin as Picture })),
-    ...(now ? [{ pin: null, picture: now }] : []),
-  ];
+  const runs = now ? [...pins.all, now] : pins.all;
   const intro = document.createElement('p');
-  intro.textContent = `Iterations, and products in brackets, until the ${MEASURE_WORDS[measure]} is first down to each power of ten; a dash where 120 iterations don’t get there.`;
+  intro.textContent = `Iterations, and products in brackets, until the ${MEASURE_WORDS[measure]} is first down to each power of ten; a dash where ${TRACE_END} iterations don’t get there.`;
   body.replaceChildren(intro);
-  for (const { pin, picture } of runs) body.append(heading(body, pins, pin, picture, now), tableOf(picture, measure));
+  for (const run of runs) body.append(heading(body, pins, run, now), tableOf(run, measure));
   if (pins.all.length > 1) body.append(makeButton('Remove all', () => pins.clear(), body, pins, now));
 }
 
-function heading(body: HTMLElement, pins: Pins, pin: Pin | null, picture: Picture, now: Picture | null): HTMLElement {
+function heading(body: HTMLElement, pins: Pins, run: Picture, now: Picture | null): HTMLElement {
   const row = document.createElement('div');
   row.className = 'heading';
   const title = Object.assign(document.createElement('h3'), {
-    textContent: pin ? describe(picture.state) : `now: ${describe(picture.state)}`,
+    textContent: `${run === now ? 'now: ' : ''}${describe(run.state)}`,
   });
   row.append(title);
-  if (pin) row.append(makeButton('Remove', () => pins.remove(pin), body, pins, now));
+  if (run !== now) row.append(makeButton('Remove', () => pins.remove(run), body, pins, now));
   return row;
 }
 

@@ -2,18 +2,13 @@
 
 import { isLeftOut } from './own';
 import type { Picture } from './picture';
-import type { Duration } from './reading';
 import { DEFAULT_STATE, NO_LESSON, OF_VIEWS, pick, type State } from './state';
 import { fromAddress, toAddress } from './state-text';
-
-export interface Pin extends Picture {
-  readonly durations: ReadonlyMap<string, Duration>;
-}
 
 /** A pin that an address told of is there before its picture is. */
 interface Entry {
   readonly state: State;
-  readonly pin: Pin | null;
+  readonly pin: Picture | null;
 }
 
 export interface PinEvents {
@@ -40,7 +35,7 @@ export class Pins {
     this.#events = events;
   }
 
-  get all(): readonly Pin[] {
+  get all(): readonly Picture[] {
     return this.#entries.flatMap(({ pin }) => (pin ? [pin] : []));
   }
 
@@ -49,13 +44,12 @@ export class Pins {
   }
 
   /** The oldest makes room. */
-  add(picture: Picture, durations: Pin['durations']): void {
-    const entry = { state: picture.state, pin: { ...picture, durations } };
-    this.#set([...this.#entries, entry].slice(-MOST_PINS));
+  add(picture: Picture): void {
+    this.#set([...this.#entries, { state: picture.state, pin: picture }].slice(-MOST_PINS));
     this.#events.onPinned();
   }
 
-  remove(pin: Pin): void {
+  remove(pin: Picture): void {
     this.#set(this.#entries.filter((entry) => entry.pin !== pin));
     this.#events.onPinned();
   }
@@ -72,7 +66,7 @@ export class Pins {
     for (const { state } of this.#entries.filter(({ pin }) => !pin)) {
       const picture = await this.#events.run(state).catch(() => null);
       const entries = this.#entries.map((entry) =>
-        entry.state === state && picture ? { state, pin: { ...picture, durations: new Map() } } : entry,
+        entry.state === state && picture ? { state, pin: picture } : entry,
       );
       this.#set(entries.filter((entry) => picture || entry.state !== state));
     }

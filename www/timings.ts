@@ -37,18 +37,18 @@ export class Timings<T> {
     if (this.#busy) return this.#wait(experiment, asked, key);
     this.#busy = true;
     // Where this fails for the experiment's sake, the page's own run of the same experiment says why.
-    const times = await this.#least(experiment).catch(() => null);
+    const times = await leastTimes(this.#aside, experiment).catch(() => null);
     this.#busy = false;
     if (key === this.#wanted) this.#onTimes(times, asked);
   }
+}
 
-  /** The least of several measurements: whatever else the machine does only adds to them. */
-  async #least(experiment: Experiment): Promise<number[]> {
-    let least = await this.#aside.timings(experiment);
-    for (let round = 1; round < ROUNDS; round++) {
-      const times = await this.#aside.timings(experiment);
-      least = least.map((time, index) => Math.min(time, times[index] ?? time));
-    }
-    return least;
+/** The least of several measurements: whatever else the machine does only adds to them. */
+export async function leastTimes(aside: Aside, experiment: Experiment): Promise<number[]> {
+  let least = await aside.timings(experiment);
+  for (let round = 1; round < ROUNDS; round++) {
+    const times = await aside.timings(experiment);
+    least = least.map((time, index) => Math.min(time, times[index] ?? time));
   }
+  return least;
 }

@@ -61,6 +61,18 @@ test('x is time, measured here', async ({ bench, page }) => {
   await expect(page.locator('#readout')).toContainText('milliseconds');
 });
 
+test('pinned runs have times of their own, from here or from a link', async ({ bench, page }) => {
+  await bench.open('#damping=0.7&iterations=20');
+  const ghosts = page.locator('.ghosts path');
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  const pinned = await ghosts.count();
+  expect(pinned).toBeGreaterThan(1);
+  await page.getByRole('radio', { name: 'milliseconds' }).check();
+  await expect(ghosts).toHaveCount(pinned);
+  await bench.open('#damping=0.5&x=milliseconds&pins=damping*0.7');
+  await expect(ghosts).toHaveCount(pinned);
+});
+
 test('theory’s bounds are shaded only where it gives some', async ({ bench, page }) => {
   await bench.open();
   const bounds = page.locator('.bounds path');
