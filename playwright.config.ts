@@ -14,9 +14,9 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   snapshotPathTemplate: 'tests/e2e/snapshots/{arg}{ext}',
-  // Twice the usual: a machine with two busy cores is slow, not wrong.
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Four times the usual: a machine with two busy cores is slow, not wrong.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
   use: {

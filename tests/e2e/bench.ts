@@ -15,7 +15,8 @@ export class Bench {
   }
 
   async ready(): Promise<void> {
-    await expect(this.page.locator('html')).toHaveAttribute('data-state', 'ready');
+    // The largest problems take seconds, and a busy machine takes several times as long.
+    await expect(this.page.locator('html')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
   }
 
   slider(name: 'Iterations' | 'Scale' | 'Damping'): Locator {

@@ -208,22 +208,19 @@ for (const [width, height] of [
 
 for (const scheme of ['light', 'dark'] as const)
   for (const width of [1280, 390])
-    test(`axe finds nothing in any lesson, ${scheme}, ${width} wide`, async ({ bench, page }) => {
-      test.slow();
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 844 });
-      for (const name of ['all', ...LESSONS.map((entry) => entry.name)])
+    for (const name of ['all', ...LESSONS.map((entry) => entry.name)])
+      test(`axe finds nothing in lesson ${name}, ${scheme}, ${width} wide`, async ({ bench, page }) => {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 844 });
         for (const guess of name === 'all' ? [''] : ['', '&guess=1']) {
           await page.goto('about:blank');
           await bench.open(`#lesson=${name}${guess}`);
           await expect(panel(page).getByRole('heading', { level: 2 })).toBeVisible();
           await page.waitForTimeout(150);
           const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(
-            violations.map(({ id, nodes }) => `${name}${guess} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-          ).toEqual([]);
+          expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
         }
-    });
+      });
 
 test('a lesson whose prediction is made is marked in the contents, from visit to visit', async ({ bench, page }) => {
   await bench.open('#lesson=all');
