@@ -69,7 +69,16 @@ function methodField(place: number, field: string, methods: readonly string[]): 
   return field === '' ? named : `${OF_A_METHOD.get(field) ?? field} of ${named}`;
 }
 
-/** A refusal, which starts with a path and a colon, with the field's name in the path's place. */
+/** What the core calls otherwise than the page; lists of what is allowed keep the core's names, which a file must have. */
+const PHRASES = [
+  ['cross_entropy needs', 'cross-entropy needs'],
+  ['the loss mse', 'the squared loss'],
+  ['"ill_conditioned" ', '“ill-conditioned” '],
+] as const;
+
+/** A refusal, which starts with a path and a colon, with the field's name in the path's place, and otherwise in the page's words. */
 export function withFieldName(refusal: string, methods: readonly string[]): string {
-  return refusal.replace(/^[\w.[\]]+(?=: )/, (path) => fieldName(path, methods));
+  const [, path, reason = refusal] = /^([\w.[\]]+)(: .*)$/s.exec(refusal) ?? [];
+  const named = path === undefined ? reason : `${fieldName(path, methods)}${reason}`;
+  return PHRASES.reduce((text, [theirs, ours]) => text.replace(theirs, ours), named);
 }

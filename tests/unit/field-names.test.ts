@@ -34,6 +34,17 @@ describe('a refusal', () => {
     );
   });
 
+  it('speaks of losses and laws as the page does, and lists what a file may say as it is written there', () => {
+    expect(withFieldName('network.layers[2]: cross_entropy needs at least 2 outputs, one a class', [])).toBe(
+      'Units in each layer, no. 3: cross-entropy needs at least 2 outputs, one a class',
+    );
+    expect(withFieldName('data.generator: "ill_conditioned" is a regression: it needs the loss mse', [])).toBe(
+      'Data: “ill-conditioned” is a regression: it needs the squared loss',
+    );
+    const list = 'loss: "hinge" is not one of "mse", "cross_entropy"';
+    expect(withFieldName(list, [])).toBe(list.replace('loss', 'Loss'));
+  });
+
   it('of nothing in particular stays as it is', () => {
     expect(withFieldName('the module could not be loaded', METHODS)).toBe('the module could not be loaded');
   });
