@@ -13,7 +13,7 @@ import {
   raceCurves,
   raceReach,
 } from '../../www/lenses/purpose/race-curves';
-import { firstAt, raceSentence, timeAt } from '../../www/lenses/purpose/race-words';
+import { firstAt, type RaceSeen, raceSentence, timeAt } from '../../www/lenses/purpose/race-words';
 import { RACER_NAMES } from '../../www/lenses/purpose/racer-names';
 import { RACERS } from '../../www/lenses/purpose/racers';
 import { DEFAULT_STATE, type State } from '../../www/state';
@@ -107,11 +107,26 @@ describe('the sentence', () => {
   });
 
   it('says so where one is both lowest and cheapest, and where nobody gets down', () => {
-    expect(raceSentence({ runs: [run('kfac')], step: 1, times: NO_TIMES })).toMatch(
-      /^After 1 step KFAC is at 4, for 2 products\. First/,
+    const cheapest = [run('kfac'), run('newton', { products: [0.5, 3, 9] })];
+    expect(raceSentence({ runs: cheapest, step: 1, times: NO_TIMES })).toMatch(
+      /^After 1 step KFAC is lowest, at 4, for 2 products, the fewest\. First/,
     );
-    expect(raceSentence({ runs: [run('kfac', { loss: [8, 8, 9] })], step: 2, times: NO_TIMES })).toBe(
+    const nobody = [run('kfac', { loss: [8, 8, 9] }), run('newton', { loss: [8, 9, 9] })];
+    expect(raceSentence({ runs: nobody, step: 2, times: NO_TIMES })).toBe(
       'After 2 steps nobody is below the start’s loss, 8.',
+    );
+  });
+
+  it('has no order for one that runs alone', () => {
+    const runs = [run('kfac')];
+    const told = (seen: Partial<RaceSeen>) => raceSentence({ runs, step: 2, times: NO_TIMES, ...seen });
+    expect(told({ step: 0 })).toBe('KFAC starts with a loss of 8. “Race” lets it run.');
+    expect(told({})).toBe(
+      'After 2 steps KFAC is at 1, for 4.5 products. Nine tenths of that way, to 1.7, took 2 steps and 4.5 products.',
+    );
+    expect(told({ times: new Map([['kfac', 9]]) })).toMatch(/took 2 steps, 4\.5 products and 9 ms\.$/);
+    expect(told({ runs: [run('kfac', { loss: [8, 8, 9] })] })).toBe(
+      'After 2 steps KFAC is not below the start’s loss, 8.',
     );
   });
 

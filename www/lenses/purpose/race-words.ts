@@ -25,11 +25,17 @@ export function raceSentence(seen: RaceSeen): string {
   if (seen.runs.every(startsAtMinimum))
     return 'The race starts where the gradient is as good as zero: set “Trained” to 0 to start from the weights as they are drawn.';
   const start = first.loss[0] as number;
-  if (seen.step === 0) return `All start from the same weights, with a loss of ${short(start)}. “Race” lets them run.`;
+  if (seen.step === 0) return startWords(seen.runs, start);
   const leader = leaderOf(seen);
   const ahead = at(leader.loss, seen.step) < start;
   const parts = ahead ? [leaderWords(leader, seen), wayWords(leader, seen)] : [nobodyWords(start, seen)];
   return [...parts, runawayWords(seen)].filter((part) => part !== '').join(' ');
+}
+
+function startWords(runs: readonly RaceRun[], loss: number): string {
+  return runs.length === 1
+    ? `${runs.map(nameOf).join()} starts with a loss of ${short(loss)}. “Race” lets it run.`
+    : `All start from the same weights, with a loss of ${short(loss)}. “Race” lets them run.`;
 }
 
 /** The time of a run up to a step: its whole time, shared out by its products. */
@@ -64,38 +70,61 @@ function leaderWords(leader: RaceRun, { runs, step }: RaceSeen): string {
     : `${lowest}; ${nameOf(cheapest)}, for ${productsAt(cheapest, step)}, is at ${loss(cheapest)}.`;
 }
 
-/** Who is first to have most of the way to the lowest loss behind it, however that is counted. */
-function wayWords(leader: RaceRun, { runs, step, times }: RaceSeen): string {
+/** One that has most of the way to the lowest loss behind it, and what it took. */
+interface Arrival {
+  readonly run: RaceRun;
+  readonly steps: number;
+  readonly products: number;
+  readonly time: number | undefined;
+}
+
+/** Who is first to have most of the way behind it, however that is counted. */
+function wayWords(leader: RaceRun, seen: RaceSeen): string {
   const start = leader.loss[0] as number;
-  const target = start - PART * (start - at(leader.loss, step));
-  const done = runs.flatMap((run) => {
-    const first = firstAt(run, target, step);
-    return first === null
-      ? []
-      : [{ run, steps: first, products: at(run.products, first), time: timeAt(run, first, times) }];
-  });
-  const fewest = (count: (one: (typeof done)[number]) => number, words: (least: number) => string) => {
-    const least = Math.min(...done.map(count));
-    const who = done.filter((one) => count(one) === least).map(({ run }) => nameOf(run));
-    return `${listed(who)} (${words(least)})`;
-  };
+  const target = start - PART * (start - at(leader.loss, seen.step));
+  const arrivals = arrivalsAt(target, seen);
+  const [first] = arrivals;
+  if (seen.runs.length === 1 && first) return aloneWords(first, target);
   const ways = [
-    `in steps ${fewest(({ steps }) => steps, String)}`,
-    `in products ${fewest(({ products }) => products, short)}`,
+    `in steps ${fewestOf(arrivals, ({ steps }) => steps, String)}`,
+    `in products ${fewestOf(arrivals, ({ products }) => products, short)}`,
   ];
-  const timed = done.every(({ time }) => time !== undefined);
-  if (timed)
-    ways.push(
-      `in time ${fewest(
-        ({ time }) => time ?? 0,
-        (ms) => `${milliseconds(ms)} ms`,
-      )}`,
-    );
+  if (arrivals.every(({ time }) => time !== undefined))
+    ways.push(`in time ${fewestOf(arrivals, ({ time }) => time ?? 0, inMilliseconds)}`);
   return `First to have nine tenths of that way behind it, at ${short(target, 2)}: ${ways.join(', ')}.`;
 }
 
-function nobodyWords(start: number, { step }: RaceSeen): string {
-  return `After ${counted(step, 'step')} nobody is below the start’s loss, ${short(start)}.`;
+function arrivalsAt(target: number, { runs, step, times }: RaceSeen): Arrival[] {
+  return runs.flatMap((run) => {
+    const steps = firstAt(run, target, step);
+    return steps === null ? [] : [{ run, steps, products: at(run.products, steps), time: timeAt(run, steps, times) }];
+  });
+}
+
+function fewestOf(
+  arrivals: readonly Arrival[],
+  count: (arrival: Arrival) => number,
+  words: (least: number) => string,
+): string {
+  const least = Math.min(...arrivals.map(count));
+  const who = arrivals.filter((arrival) => count(arrival) === least).map(({ run }) => nameOf(run));
+  return `${listed(who)} (${words(least)})`;
+}
+
+/** Where nobody else runs, nobody is first. */
+function aloneWords({ steps, products, time }: Arrival, target: number): string {
+  const spent = [counted(steps, 'step'), `${short(products)} products`];
+  if (time !== undefined) spent.push(inMilliseconds(time));
+  return `Nine tenths of that way, to ${short(target, 2)}, took ${listed(spent)}.`;
+}
+
+function inMilliseconds(time: number): string {
+  return `${milliseconds(time)} ms`;
+}
+
+function nobodyWords(start: number, { runs, step }: RaceSeen): string {
+  const who = runs.length === 1 ? `${runs.map(nameOf).join()} is not` : 'nobody is';
+  return `After ${counted(step, 'step')} ${who} below the start’s loss, ${short(start)}.`;
 }
 
 /** Who has diverged, or is on the way. */
