@@ -194,7 +194,8 @@ pub struct Training {
 pub enum Optimizer {
     /// θ ← θ − η ∇.
     GradientDescent,
-    /// Damped Newton by CG, the damping adapted by the reduction ratio: reaches a minimum.
+    /// Damped Newton by CG, the damping adapted by the reduction ratio: reaches a minimum where there is one and the steps
+    /// suffice.
     Newton,
 }
 

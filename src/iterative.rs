@@ -196,7 +196,8 @@ pub(crate) fn scale(
             (*scale, None)
         }
         Method::Neumann { .. } | Method::Lissa { .. } => {
-            let (scale, reason) = automatic_scale(interval, operator);
+            let of_what = if matches!(method, Method::Lissa { .. }) { " for the mean matrix" } else { "" };
+            let (scale, reason) = automatic_scale(interval, operator, of_what);
             (scale, Some(reason))
         }
         _ => (1.0, None),
@@ -204,11 +205,11 @@ pub(crate) fn scale(
 }
 
 /// The automatic scale and why it is that.
-fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>) -> (f64, String) {
+fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator<f64>, of_what: &str) -> (f64, String) {
     let (scale, source) = match interval {
         Some(known) if known.positive_definite() => {
             let scale = Scale::automatic(known);
-            return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest.", digits(scale)));
+            return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest{of_what}.", digits(scale)));
         }
         Some(known) if known.largest() <= 0.0 => {
             return (Scale::automatic(known), " The scale is 1, as no eigenvalue is positive.".into());

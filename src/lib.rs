@@ -10,8 +10,8 @@
 //! Newton's step −H⁻¹g needs the solution of **A x = b** with A = C + λ I and b = g, where the curvature C is one of
 //!
 //! - the Hessian H = ∇² of the objective, which may be indefinite;
-//! - the generalised Gauss-Newton matrix G = R Σₙ Jₙᵀ (∇²_f ℓₙ) Jₙ + μ I, which never is, and which for these losses is the
-//!   Fisher matrix ([`curvature::gauss_newton`], [`curvature::output_metric`]);
+//! - the generalised Gauss-Newton matrix G = R Σₙ Jₙᵀ (∇²_f ℓₙ) Jₙ + μ I, which never is, and which without μ I is for these
+//!   losses the Fisher matrix ([`curvature::gauss_newton`], [`curvature::output_metric`]);
 //! - the Fisher matrix by Monte Carlo, or the empirical one, which is another matrix.
 //!
 //! The ways to x, each over the [`operator`] interface alone ([`solve`]):
@@ -21,8 +21,8 @@
 //! - **MINRES**: the least residual in that space, for any symmetric A;
 //! - **Neumann**: x_k = (1/s) Σ_{j ≤ k} (I − A/s)ʲ b, if every eigenvalue of A lies in (0, 2s); **LiSSA**: the same, a random
 //!   batch a term;
-//! - **KFAC**: each layer's block of G replaced by B ⊗ A, two small factors ([`curvature::kfac`]); **EKFAC**: with measured
-//!   eigenvalues in their eigenbasis ([`curvature::ekfac`]); the layer blocks and the diagonal of G themselves.
+//! - **KFAC**: each layer's block of G replaced by B_l ⊗ A_l, two small factors ([`curvature::kfac`]); **EKFAC**: with measured
+//!   second moments in their eigenbasis ([`curvature::ekfac`]); the layer blocks and the diagonal of G themselves.
 //!
 //! An [`experiment::Experiment`] goes into a [`lab::Lab`] and a [`report::Report`] comes out: every iterate's error, cosine,
 //! residual and energy error, and a status with a sentence that explains it ([`verdict`]).

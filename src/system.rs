@@ -141,7 +141,9 @@ impl<'a> System<'a> {
         };
         if eigenvalues.singular() {
             let zero = digits(eigenvalues.zero());
-            let message = format!("An eigenvalue is zero to rounding (below {zero}): this is the shortest solution.");
+            let message = format!(
+                "An eigenvalue is zero to rounding (below {zero}): this is the shortest least-squares solution."
+            );
             return (ExactStatus::Singular, message);
         }
         (ExactStatus::Ok, format!("The condition number is {}.", digits(eigenvalues.condition())))

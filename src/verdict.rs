@@ -19,7 +19,7 @@ pub enum Status {
     Limit,
     /// CG met a direction with pᵀAp ≤ 0.
     NegativeCurvature,
-    /// The series grows without bound.
+    /// The series grows without bound; one that draws batches has a residual of over a hundred times b.
     Diverged,
     /// A divisor was zero, or a number not finite.
     Breakdown,
@@ -183,7 +183,7 @@ impl Knowledge<'_> {
             return Verdict::new(Status::Converged, None, "The right-hand side is zero, and so is the solution.");
         }
         if let Some(k) = seen.converged {
-            return self.converged(k, run.residual());
+            return self.converged(k, run);
         }
         if let Some(k) = seen.not_finite {
             let message = format!(
@@ -198,15 +198,15 @@ impl Knowledge<'_> {
         self.limit(run)
     }
 
-    /// A run whose residual fell below the tolerance at iteration k, and which ends with the one that is left.
-    fn converged(&self, k: usize, left: Option<f64>) -> Verdict {
+    /// A run whose residual first fell below the tolerance at iteration k; CG's may rise again on its way down, and rounding lifts any.
+    fn converged(&self, k: usize, run: &Run) -> Verdict {
         let tolerance = digits(self.tolerance);
-        let message = match left.filter(|&left| left > self.tolerance) {
-            None => format!("The residual is below {tolerance} of b from iteration {k} on."),
-            Some(left) => format!(
-                "The residual falls below {tolerance} of b at iteration {k}, and past it rounding carries it off again, to {}.",
-                digits(left)
-            ),
+        let above = |left: &f64| *left > self.tolerance;
+        let message = if run.trace.residual[k..].iter().flatten().any(above) {
+            let again = run.residual().filter(above).map(|left| format!("; at the last it is {} again", digits(left)));
+            format!("The residual first falls below {tolerance} of b at iteration {k}{}.", again.unwrap_or_default())
+        } else {
+            format!("The residual is below {tolerance} of b from iteration {k} on.")
         };
         Verdict::new(Status::Converged, Some(k), message)
     }
@@ -244,7 +244,7 @@ impl Knowledge<'_> {
                 format!("{seen}, by rounding alone: this matrix is positive definite. More digits or damping help.")
             }
             None => format!(
-                "{seen}: this matrix has a negative or zero eigenvalue. More damping makes it positive definite."
+                "{seen}: this matrix has a negative or zero eigenvalue, or rounding makes it seem so. More damping helps."
             ),
         }
     }
@@ -304,7 +304,10 @@ impl Knowledge<'_> {
     fn how_to_go_on(&self) -> String {
         match self.eigenvalues {
             Some(eigenvalues) if eigenvalues.indefinite() => self.definite_first(eigenvalues),
-            Some(eigenvalues) if eigenvalues.singular() => " The matrix is singular; damping makes it faster.".into(),
+            Some(eigenvalues) if eigenvalues.singular() && !self.inconsistent => {
+                " The matrix is singular; damping makes it faster.".into()
+            }
+            Some(eigenvalues) if eigenvalues.singular() => self.how_to_help(),
             Some(eigenvalues) => format!(
                 " More iterations or more damping bring it down: the condition number is {}.",
                 digits(eigenvalues.condition())

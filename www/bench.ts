@@ -16,14 +16,14 @@ import { undampedName } from './matrix-name';
 import { METHODS } from './methods';
 import type { Picture } from './picture';
 import type { Pins } from './pins';
-import { boundOf, findRun, hasAnswer, positionsOf, seriesOf } from './reading';
+import { boundOf, findRun, hasAnswer, isAtRest, positionsOf, seriesOf } from './reading';
 import type { Readout } from './readout';
 import type { ScaleHandle } from './scale-handle';
 import type { Measure, State } from './state';
 import type { Durations, Stopwatch } from './stopwatch';
 import type { Storyteller } from './storyteller';
 import type { Table } from './table';
-import { spectrumSummary } from './words';
+import { AT_REST, spectrumSummary } from './words';
 
 const Y_LABELS: Record<Measure, string> = {
   error: 'relative error ‖x − x*‖ / ‖x*‖, lower is better',
@@ -32,12 +32,8 @@ const Y_LABELS: Record<Measure, string> = {
   energy: 'energy error, ‖x − x*‖ / ‖x*‖ in the norm of A, lower is better',
 };
 
-const EMPTY: Record<Measure, string> = {
-  error: 'There is no exact answer to compare with. The residual needs none.',
-  residual: 'The gradient is zero: there is nothing to solve.',
-  cosine: 'There is no exact answer to compare with. The residual needs none.',
-  energy: 'Only a positive definite matrix has an energy: raise Damping.',
-};
+const NO_ANSWER = 'There is no exact answer to compare with. The residual needs none.';
+const NO_ENERGY = 'Only a positive definite matrix has an energy: raise Damping.';
 
 export interface Parts {
   readonly table: Table;
@@ -201,7 +197,8 @@ function emptyWords(
   stopwatch: Stopwatch,
 ): string {
   const { x, y, lesson, hidden } = state;
-  if (curves > 0) return EMPTY[y];
+  if (isAtRest(report)) return AT_REST;
+  if (curves > 0) return y === 'energy' && report.inertia ? NO_ENERGY : NO_ANSWER;
   if (x === 'milliseconds' && report.methods.some(({ method }) => !hidden.includes(method))) return timeless(stopwatch);
   return lesson ? '' : 'Every curve is hidden. Press a method’s name in the table to show it.';
 }

@@ -4,6 +4,7 @@ import { type Kind, kindOf } from './charts/spectrum';
 import { number, short } from './format';
 import { parameterNames } from './parameter-names';
 import type { Picture } from './picture';
+import { isOnEdge } from './reading';
 
 export interface Figures {
   readonly title: string;
@@ -19,7 +20,7 @@ function spectrumFigures({ report, state }: Picture): Figures | null {
   const tolerance = report.inertia?.tolerance ?? 0;
   const rows = report.spectrum.map((value, index) => {
     const damped = value + state.damping;
-    return [`${index + 1}`, number(value), number(damped), PLACES[kindOf(damped, { scale: state.scale, tolerance })]];
+    return [`${index + 1}`, number(value), number(damped), placeOf(damped, state.scale, tolerance)];
   });
   return {
     title: 'Eigenvalues',
@@ -33,6 +34,11 @@ const PLACES: Record<Kind, string> = {
   inside: 'in (0, 2s): converges',
   outside: 'past 2s: diverges',
 };
+
+function placeOf(eigenvalue: number, scale: number, tolerance: number): string {
+  if (isOnEdge(eigenvalue, scale, tolerance)) return 'on the edge 2s: never fades';
+  return PLACES[kindOf(eigenvalue, { scale, tolerance })];
+}
 
 function networkFigures({ report, state }: Picture): Figures {
   const names = parameterNames(state.layers);

@@ -41,7 +41,7 @@ export const METHODS: readonly MethodStyle[] = [
   {
     name: 'ekfac',
     label: 'EKFAC',
-    summary: 'KFAC’s eigenvectors, refitted eigenvalues',
+    summary: 'KFAC’s eigenvectors, measured second moments',
     colour: 'var(--ekfac)',
     dash: '2 5',
   },

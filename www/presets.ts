@@ -39,7 +39,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'Classifier',
-    hint: 'Three classes: Gauss–Newton is never negative, so a little damping will do. What do blocks, EKFAC, KFAC and the diagonal lose?',
+    hint: 'Three classes: Gauss–Newton has no negative eigenvalue, so a little damping will do. What do blocks, EKFAC, KFAC and the diagonal lose?',
     state: {
       ...DEFAULT_STATE,
       layers: [2, 12, 3],

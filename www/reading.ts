@@ -29,6 +29,11 @@ export function hasAnswer({ status, trace }: Run): boolean {
   return status !== 'breakdown' || trace.products.length > 1;
 }
 
+/** Whether there is anything to solve: b is the gradient. */
+export function isAtRest({ gradient }: Report): boolean {
+  return gradient.every((entry) => entry === 0);
+}
+
 export function findRun(report: Report, name: string): Run | undefined {
   return report.methods.find((run) => run.method === name);
 }

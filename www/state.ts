@@ -82,7 +82,7 @@ export const NO_LESSON = { lesson: '', guess: null, back: '' } as const;
 /** The list of the lessons, where a lesson's name could be. */
 export const CONTENTS = 'all';
 
-/** The draw of weights and data that reproduces what the notebook printed. */
+/** A draw of weights and data whose numbers are close to those that the notebook printed. */
 export const DEFAULT_SEED = 831;
 
 export const DEFAULT_STATE: State = {

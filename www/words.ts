@@ -3,7 +3,7 @@
 import type { Inertia } from '../pkg/hessian_lab';
 import { alignment, apart, counted, short } from './format';
 import type { Picture } from './picture';
-import { findRun, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
+import { findRun, isAtRest, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
 import type { State } from './state';
 
 /** A method's status at iteration `k`, in words. */
@@ -55,6 +55,7 @@ export interface Story {
 export function tell(picture: Picture, twin: Picture | null): Story {
   const { state } = picture;
   const { inertia } = picture.report;
+  if (isAtRest(picture.report)) return { text: AT_REST, next: [] };
   const rounding = twin ? roundingStory(picture, twin) : null;
   if (rounding !== null) return { text: rounding, next: [switchPrecision(state), ...cureOrRescale(inertia, state)] };
   if (!inertia) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
@@ -103,6 +104,8 @@ function roundingStory({ state, report }: Picture, twin: Picture): string | null
   return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. ${why}`;
 }
 
+export const AT_REST = 'The gradient is zero: there is nothing to solve.';
+
 const LOOK_AT_RESIDUAL: Suggestion = { label: 'Show the residual', patch: { y: 'residual' } };
 
 function largeStory(picture: Picture): string {
@@ -148,7 +151,7 @@ function cgStory({ report, state }: Picture): string {
 
 const MATRICES: Record<State['curvature'], string> = {
   hessian: 'H',
-  ggn: 'GGN',
+  ggn: 'G',
   fisher_mc: 'the sampled Fisher matrix',
   fisher_empirical: 'the empirical Fisher matrix',
 };

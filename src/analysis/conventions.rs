@@ -1,4 +1,4 @@
-//! Mistakes that have been published, replayed: each iteration and the point that it converges to instead of A⁻¹b.
+//! Mistakes that have been published, replayed: each iteration and the fixed point that it has instead of A⁻¹b.
 
 use nalgebra::DVector;
 use serde::Serialize;
@@ -102,7 +102,8 @@ impl<'a> Replay<'a> {
         )
     }
 
-    /// y ← b + (1 − λ) y − C y/s, and x = y/s: its fixed point is (C + s λ I)⁻¹ b.
+    /// y ← b + (1 − λ) y − C y/s, and x = y/s: its fixed point is (C + s λ I)⁻¹ b, which it leaves
+    /// where λ alone is 2 or nearly so: λ + C/s must stay below 2.
     fn damping_times_scale(&self) -> Convention {
         let (damping, scale) = (self.system.damping, self.largest_scale);
         let mut y = self.b.clone();

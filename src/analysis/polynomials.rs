@@ -1,4 +1,4 @@
-//! Each iterate's residual polynomial: r_k = p_k(A) b, with p_k(0) = 1 where the run starts from zero.
+//! Each iterate's residual polynomial: r_k = p_k(A) b, with p_k(0) = 1.
 
 use serde::Serialize;
 

@@ -21,7 +21,7 @@ use crate::system::System;
 ///
 /// A batch's matrix is an unbiased estimate of the whole, and a new batch is drawn a step, so the expectation of iterate k is
 /// the Neumann series' m_k (Agarwal, Bullins and Hazan 2017, *Second-order stochastic optimization for machine learning in
-/// linear time*, lemma 4.1, <https://arxiv.org/abs/1602.03943>), and the mean square error of a mean x̄ over R runs is a sum:
+/// linear time*, <https://arxiv.org/abs/1602.03943>), and the mean square error of a mean x̄ over R runs is a sum:
 /// E‖x̄_k − x*‖² = ‖m_k − x*‖² + E‖x_k − m_k‖²/R, truncation and noise. All errors are relative to ‖x*‖.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -32,7 +32,7 @@ pub struct LissaBand {
     pub scale: f64,
     /// R.
     pub repeats: u32,
-    /// ‖m_k − x*‖: what the Neumann series leaves. More iterations lower it, and nothing else does.
+    /// ‖m_k − x*‖: what the Neumann series leaves. More iterations or a better scale lower it, batches and repeats do not.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "(number | null)[]"))]
     pub truncation: Vec<Option<f64>>,
     /// The estimate √(Σ_r ‖x_rk − m_k‖²)/R of what the batches' noise adds. Larger batches and more repeats lower it.

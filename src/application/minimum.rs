@@ -18,8 +18,8 @@ const STATIONARY: f64 = 1e-6;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Minimum {
-    /// Whether θ is a minimum: ‖∇‖ ≤ 1e-6 (1 + |objective|), and no eigenvalue of the Hessian, where it is formed, is
-    /// negative, nor does the loss fall for ever ([`falls_for_ever`]).
+    /// Whether θ is a minimum as far as is known: ‖∇‖ ≤ 1e-6 (1 + |objective|), and no eigenvalue of the Hessian, where it is
+    /// formed, is negative, nor does the loss fall for ever ([`falls_for_ever`]).
     pub reached: bool,
     /// ‖∇‖ of the objective.
     pub gradient_norm: f64,
@@ -32,12 +32,12 @@ impl Minimum {
     pub fn new(evaluation: &Evaluation<f64>, eigenvalues: Option<&Eigenvalues>, experiment: &Experiment) -> Self {
         let gradient_norm = evaluation.gradient().norm();
         let stationary = gradient_norm <= STATIONARY * (1.0 + evaluation.value().abs());
-        let saddle = eigenvalues.filter(|eigenvalues| eigenvalues.indefinite()).map(Eigenvalues::smallest);
+        let bend = Bend::of(eigenvalues);
         let endless = falls_for_ever(evaluation);
         let mut message = if stationary && endless {
             endless_words(gradient_norm)
         } else {
-            standing(gradient_norm, stationary, saddle, experiment)
+            standing(gradient_norm, stationary, bend, experiment)
         };
         if experiment.damping > 0.0 {
             message += &format!(
@@ -45,7 +45,7 @@ impl Minimum {
                 digits(experiment.damping)
             );
         }
-        Self { reached: stationary && saddle.is_none() && !endless, gradient_norm, message }
+        Self { reached: stationary && !matches!(bend, Bend::Down(_)) && !endless, gradient_norm, message }
     }
 }
 
@@ -65,11 +65,42 @@ fn endless_words(norm: f64) -> String {
     )
 }
 
-fn standing(norm: f64, stationary: bool, saddle: Option<f64>, experiment: &Experiment) -> String {
+/// How the objective bends at θ.
+#[derive(Clone, Copy)]
+enum Bend {
+    /// The Hessian is not formed.
+    Unknown,
+    /// Every eigenvalue is positive.
+    Up,
+    /// None is negative, and some count as zero.
+    Flat,
+    /// The least is negative.
+    Down(f64),
+}
+
+impl Bend {
+    fn of(eigenvalues: Option<&Eigenvalues>) -> Self {
+        match eigenvalues {
+            None => Self::Unknown,
+            Some(known) if known.indefinite() => Self::Down(known.smallest()),
+            Some(known) if known.singular() => Self::Flat,
+            Some(_) => Self::Up,
+        }
+    }
+}
+
+fn standing(norm: f64, stationary: bool, bend: Bend, experiment: &Experiment) -> String {
     let norm = digits(norm);
-    match (stationary, saddle) {
-        (true, None) => format!("θ is a minimum: the gradient’s norm is {norm}."),
-        (true, Some(smallest)) => format!(
+    match (stationary, bend) {
+        (true, Bend::Up) => format!("θ is a minimum: the gradient’s norm is {norm}."),
+        (true, Bend::Flat) => format!(
+            "θ is a minimum as far as second derivatives tell: the gradient’s norm is {norm}, and no eigenvalue of the \
+             Hessian is negative, but some are zero."
+        ),
+        (true, Bend::Unknown) => format!(
+            "The gradient’s norm is {norm}, as at a minimum; the Hessian, which would tell it from a saddle point, is not formed."
+        ),
+        (true, Bend::Down(smallest)) => format!(
             "The gradient’s norm is {norm}, but the Hessian has the negative eigenvalue {}: θ is a saddle point, so \
              this derivative says nothing of retraining: {} leads to a minimum.",
             digits(smallest),

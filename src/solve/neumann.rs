@@ -7,7 +7,7 @@ use crate::scalar::Scalar;
 use crate::solve::Iterate;
 
 /// x_K = (1/s) Σ_{k=0}^{K} (I − A/s)^k b, by x₀ = b/s and x_{k+1} = x_k + (b − A x_k)/s: Richardson's iteration with step
-/// 1/s (Lorraine, Vicol and Duvenaud 2020, section 3, <https://arxiv.org/abs/1911.02590>).
+/// 1/s (Lorraine, Vicol and Duvenaud 2020, <https://arxiv.org/abs/1911.02590>).
 ///
 /// It converges when every eigenvalue of A lies in (0, 2 s). Preconditioned by P: x ← x + P⁻¹(b − A x)/s from
 /// P⁻¹b/s, with the eigenvalues of P⁻¹A in that place.

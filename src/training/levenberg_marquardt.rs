@@ -47,7 +47,9 @@ pub enum Model {
 /// Damped steps with Levenberg and Marquardt's λ, from 1: p solves (C + λ I) p = ∇, and θ − p is taken where it lowers the
 /// objective. With ρ the actual over the predicted reduction ∇ᵀp − ½ pᵀCp, λ is divided by 4 where ρ > ¾ and multiplied by 4
 /// where ρ < ¼, or where there is no step (Martens 2010, *Deep learning via Hessian-free optimization*, section 4.1,
-/// <https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf>, whose factor is 3/2). The objective never rises.
+/// <https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf>, whose factor is 3/2). Where the predicted reduction is lost in
+/// the objective's rounding, a step is taken that lowers the gradient's norm; and Newton's method leaves a saddle point along a
+/// direction of negative curvature, and starts from λ = 1 again. The objective never rises by more than rounding.
 pub struct LevenbergMarquardt {
     position: Position,
     damping: f64,

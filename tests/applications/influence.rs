@@ -105,6 +105,25 @@ fn a_saddle_point_is_no_minimum() {
     assert!(minimum.message.contains("saddle point"), "{}", minimum.message);
 }
 
+/// At θ = 0 with odd data every derivative up to the second is zero along the inner weights, of which three layers need three.
+#[test]
+fn a_minimum_is_claimed_no_further_than_second_derivatives_tell() {
+    let standing = |layers: Value, parameters: usize| {
+        let experiment = json!({
+            "network": { "layers": layers, "activation": "tanh", "parameters": vec![0; parameters] },
+            "data": { "inputs": [[1], [-1], [2], [-2], [0]], "targets": [0.5, -0.5, 1, -1, 0] },
+            "validation": { "inputs": [[1], [-1]], "targets": [1, -0.5] },
+            "loss": "mse", "damping": 0.1, "methods": [], "applications": ["influence"],
+        });
+        let report = Lab::new().report(&read(&experiment)).expect("a report");
+        report.applications.expect("asked for").influence.expect("asked for").minimum.message
+    };
+    let flat = standing(json!([1, 2, 2, 1]), 13);
+    assert!(flat.contains("as far as second derivatives tell") && flat.contains("some are zero"), "{flat}");
+    let unformed = standing(json!([1, 40, 30, 1]), 1341);
+    assert!(unformed.contains("is not formed") && !unformed.contains("is a minimum"), "{unformed}");
+}
+
 #[test]
 fn above_the_largest_matrix_formed_methods_that_need_none_still_answer() {
     let experiment = json!({

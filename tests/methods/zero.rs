@@ -80,7 +80,7 @@ fn a_singular_experiment_is_told_apart_from_a_solved_one() {
     let singular = report(line(json!({})));
     assert_eq!(singular.exact.status, ExactStatus::Singular);
     assert_near(&singular.exact.solution.expect("a solution"), &[0.8, 0.4], 1e-14, "the shortest");
-    assert!(singular.exact.message.contains("the shortest solution"), "{}", singular.exact.message);
+    assert!(singular.exact.message.contains("the shortest least-squares solution"), "{}", singular.exact.message);
     let solved = report(line(json!({ "damping": 1e-6 })));
     assert_eq!(solved.exact.status, ExactStatus::Ok);
     assert!(solved.exact.message.contains("condition number is 1.0e7"), "{}", solved.exact.message);

@@ -49,9 +49,9 @@ describe('a table as CSV', () => {
 
 describe('a comparison with retraining', () => {
   it('is said of the retrainings that it compared, though more are known by now', () => {
-    const run = { method: 'exact', on_validation_loss: [1, 2, 3, 4], correlation: 1, relative_error: 0 };
+    const run = { method: 'exact', on_validation_loss: [1, 2, 3, 4, 5, 6], correlation: 1, relative_error: 0 };
     const influence = {
-      on_validation_loss: [1, 2, 3, 4],
+      on_validation_loss: [1, 2, 3, 4, 5, 6],
       by_method: [run],
       minimum: { reached: true, message: '' },
       fit: null,
@@ -62,8 +62,8 @@ describe('a comparison with retraining', () => {
       method: run,
       style: methodStyle('exact'),
       matrix: 'H',
-      changes: [1, null, 3],
-      compared: 2,
+      changes: [1, null, 3, 5, 7],
+      compared: 4,
       agreement,
       exact: 0.996,
       without: 0,
@@ -71,11 +71,16 @@ describe('a comparison with retraining', () => {
       failure: '',
     } as unknown as Parameters<typeof influenceSentence>[0];
     expect(influenceSentence(seen)).toBe(
-      'After 2 of 4 retrainings, the exact inverse’s predictions have correlation 0.9960 with the real changes. 1 of them ended in no minimum and does not count.',
+      'After 4 of 6 retrainings, the exact inverse’s predictions have correlation 0.9960 with the real changes. 1 of them ended in no minimum and does not count.',
     );
     expect(influenceSentence({ ...seen, agreement: null, compared: 0 })).toContain(
-      'After 3 of 4 retrainings: comparing.',
+      'After 5 of 6 retrainings: comparing.',
     );
+    expect(influenceSentence({ ...seen, compared: 3 })).toBe(
+      'After 3 of 6 retrainings, too few to compare. 1 of them ended in no minimum and does not count.',
+    );
+    const alike = { ...seen, agreement: { method: 'exact', correlation: null } };
+    expect(influenceSentence(alike)).toContain('predictions have no correlation with the real changes');
   });
 });
 

@@ -65,6 +65,10 @@ const CASES: [string, State][] = [
     { ...DEFAULT_STATE, layers: [2, 2, 1], own: given, curvature: 'ggn', damping: 0.1, scale: 1.2, also: ALL },
   ],
   [
+    'a singular Gauss–Newton matrix, where MINRES’s long steps must lessen the residual',
+    { ...DEFAULT_STATE, seed: 2, curvature: 'ggn', iterations: 60, also: ['minres'] },
+  ],
+  [
     'softplus, too large to be formed',
     { ...DEFAULT_STATE, layers: [3, 120, 8, 1], damping: 1, activation: 'softplus' },
   ],

@@ -50,7 +50,7 @@ function report(inertia: Inertia | null, methods: Run[]): Report {
     samples: 1,
     theta: [],
     loss: 1,
-    gradient: [],
+    gradient: [1, 0],
     spectrum: null,
     inertia,
     exact: { status: 'ok', solution: [], message: '' },
@@ -70,6 +70,14 @@ describe('the story', () => {
     );
     expect(next.map(({ patch }) => patch)).toEqual([{ precision: 'f64' }, { damping: 0.42 }]);
     expect(story(INDEFINITE, { precision: 'f64' }).next).toHaveLength(1);
+  });
+
+  it('of a gradient of zero says no more than that', () => {
+    const rest = { ...report(DEFINITE, [run('cg', [0])]), gradient: [0, -0] };
+    expect(tell({ state: DEFAULT_STATE, report: rest }, null)).toEqual({
+      text: 'The gradient is zero: there is nothing to solve.',
+      next: [],
+    });
   });
 
   it('tells a good cosine from a good answer', () => {
@@ -109,7 +117,7 @@ describe('the story', () => {
   it('of a positive definite matrix compares the three', () => {
     expect(story(DEFINITE, { damping: 0.5 }).text).toContain('Every eigenvalue of H + 0.5 I is positive.');
     for (const [curvature, name] of [
-      ['ggn', 'GGN'],
+      ['ggn', 'G'],
       ['fisher_mc', 'the sampled Fisher matrix'],
       ['fisher_empirical', 'the empirical Fisher matrix'],
     ] as const)

@@ -205,10 +205,11 @@ def minres(product, b):
         length = c * remainder
         norm_A = torch.maximum(norm_A, torch.hypot(torch.hypot(diagonal, beside), past))
         direction = (basis - near * directions[1] - far * directions[0]) / norm
-        # A step whose own rounding outweighs its gain is not taken.
+        before, solution = solution, solution + length * direction
+        # So long a step may bring more rounding than it gains: it is taken if it lessens the residual.
         if c.abs() * (norm_A * direction.norm()) ** 2 * eps > 100:
-            return
-        solution = solution + length * direction
+            if (b - product(solution)).norm() >= (b - product(before)).norm():
+                return
         previous, basis, directions = basis, following, (directions[1], direction)
         remainder = -s * remainder
         yield solution, False

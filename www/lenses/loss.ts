@@ -137,8 +137,13 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
   const parts = newton ? [newtonWords(newton, report.loss, state)] : [];
   if (best) {
     const fall = best.actual ?? 0;
-    const does = fall > 0 ? `lowers it most, by ${short(fall, 2)}` : `raises it least, by ${short(-fall, 2)}`;
-    parts.push(`Of the others ${whose(best.style.label)}${when(best.run, state)} ${does}.`);
+    const does =
+      fall > 0
+        ? `lowers it most, by ${short(fall, 2)}`
+        : fall < 0
+          ? `raises it least, by ${short(-fall, 2)}`
+          : 'leaves it as it is';
+    parts.push(`Of ${newton ? 'the others' : 'these'} ${whose(best.style.label)}${when(best.run, state)} ${does}.`);
   }
   return parts.join(' ');
 }

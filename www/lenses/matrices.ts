@@ -22,7 +22,7 @@ const LABELS: Record<MatrixName, string> = {
   kfac: 'KFAC',
   ekfac: 'EKFAC',
 };
-const SHORT: Record<MatrixName, string> = { ...LABELS, hessian: 'H', ggn: 'GGN', block_diagonal: 'blocks' };
+const SHORT: Record<MatrixName, string> = { ...LABELS, hessian: 'H', ggn: 'G', block_diagonal: 'blocks' };
 
 /** Rows of the table: the cells where the two differ most. */
 const TABLE_ROWS = 100;

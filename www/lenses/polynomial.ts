@@ -1,7 +1,8 @@
 // Spectrum and polynomial: each iterate of a Krylov method or of Neumann's series is a polynomial of the matrix.
 
 import { drawPolynomials, type PolynomialCurve, type PolynomialView, polynomialMarkup } from '../charts/polynomial';
-import { number, short } from '../format';
+import { listed, number, short } from '../format';
+import type { MethodStyle } from '../methods';
 import type { Picture } from '../picture';
 import { findRun, readAt } from '../reading';
 import { ScaleHandle } from '../scale-handle';
@@ -115,7 +116,7 @@ function viewOf(picture: Picture, chosen: number | null, hold: (wanted: Interval
   const shown = shownMethods(picture);
   const curves = shown.flatMap(({ style, place }) => {
     const polynomials = methods[place];
-    return polynomials ? [curveOf(style, polynomials, state.iterations)] : [];
+    return polynomials && !isPreconditioned(style) ? [curveOf(style, polynomials, state.iterations)] : [];
   });
   const edge = shown.some(({ style }) => style.name === 'neumann') ? 2 * state.scale : null;
   const { smallest, largest } = report.inertia ?? { smallest: 0, largest: 0 };
@@ -142,7 +143,17 @@ function sentence(picture: Picture, { curves, eigenvalues }: PolynomialView): st
   const parts = curves.map(
     (curve) => `${whose(curve.label)} p ${describe(curve, picture)}${worst(curve, eigenvalues)}`,
   );
-  return `After ${iterations(state)} ${parts.join('; ')}.${rounding(picture)}`;
+  return `After ${iterations(state)} ${parts.join('; ')}.${rounding(picture)}${elsewhere(picture)}`;
+}
+
+function isPreconditioned({ name }: MethodStyle): boolean {
+  return name === 'cg_kfac' || name === 'cg_ekfac';
+}
+
+/** Those whose polynomials are over other eigenvalues than this picture's. */
+function elsewhere(picture: Picture): string {
+  const names = shownMethods(picture).flatMap(({ style }) => (isPreconditioned(style) ? [whose(style.label)] : []));
+  return names.length > 0 ? ` ${listed(names)} p would be over the eigenvalues of P⁻¹A, not these.` : '';
 }
 
 function describe({ name }: PolynomialCurve, { report, state: { scale, iterations } }: Picture): string {
@@ -167,5 +178,5 @@ function rounding(picture: Picture): string {
   const residual = cg && readAt(cg, picture.state.iterations).residual;
   if (picture.state.precision === 'f64' || picture.state.hidden.includes('cg') || typeof residual !== 'number')
     return '';
-  return ` Rounding parts float32’s residual from p: CG’s true one is ${short(residual, 2)} of b.`;
+  return ` In float32 rounding may part a residual from its p: CG’s true one is ${short(residual, 2)} of b.`;
 }

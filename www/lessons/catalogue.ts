@@ -15,7 +15,7 @@ export const LESSONS: readonly Entry[] = [
   { name: 'clusters', title: 'CG counts clusters', load: () => import('./clusters') },
   { name: 'curvature', title: 'Negative curvature', load: () => import('./curvature') },
   { name: 'neumann', title: 'Neumann’s interval, and noise', load: () => import('./neumann') },
-  { name: 'float32', title: 'Where the 69 % came from', load: () => import('./float32') },
+  { name: 'float32', title: 'Where such a 69 % comes from', load: () => import('./float32') },
   { name: 'kfac', title: 'KFAC: two small factors', load: () => import('./kfac') },
   { name: 'million', title: 'A million parameters', load: () => import('./million') },
 ];

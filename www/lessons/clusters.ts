@@ -2,7 +2,7 @@
 
 import { counted } from '../format';
 import type { Lesson } from './lesson';
-import { firstBelow, runOf } from './speak';
+import { firstBelow, runOf, TOO_LARGE } from './speak';
 
 export const lesson: Lesson = {
   start: {
@@ -15,7 +15,7 @@ export const lesson: Lesson = {
     hidden: ['cg', 'neumann', 'kfac'],
   },
   setup: String.raw`
-    <p>Fit the network to 4 data only, and take the Gauss–Newton matrix \(G\). With one output, each
+    <p>Give the network 4 data only, and take the Gauss–Newton matrix \(G\). With one output, each
     datum adds to \(G\) a matrix of rank one. So at most 4 of its 26
     eigenvalues differ from zero. The damping lifts all of them: in the spectrum you see
     a stack at \(\class{is-damping}{\lambda}\), and a few to the right of it.</p>`,
@@ -49,7 +49,8 @@ export const lesson: Lesson = {
     { label: 'See CG’s polynomial', patch: () => ({ lens: 'polynomial' }) },
   ],
   now: (view) => {
-    const { parameters, samples } = view.picture.report;
+    const { parameters, samples, inertia } = view.picture.report;
+    if (!inertia) return TOO_LARGE;
     const entry = firstBelow(runOf(view, 'cg')?.trace.relative_error ?? [], 1e-6);
     const cg =
       entry === null

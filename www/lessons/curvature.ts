@@ -1,7 +1,7 @@
 // Lesson 4: negative curvature: how CG sees it, and two ways to be rid of it.
 
 import type { Lesson } from './lesson';
-import { errorOf, figure, runOf } from './speak';
+import { errorOf, figure, runOf, TOO_LARGE } from './speak';
 
 export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },
@@ -40,7 +40,7 @@ export const lesson: Lesson = {
   now: (view) => {
     const { report, state } = view.picture;
     const { inertia } = report;
-    if (!inertia) return 'The matrix is too large to form.';
+    if (!inertia) return TOO_LARGE;
     const cg = runOf(view, 'cg');
     const error = `after ${state.iterations} iterations its error is ${errorOf(view, 'cg')}`;
     if (inertia.negative > 0) {
@@ -50,7 +50,7 @@ export const lesson: Lesson = {
       return `${some} negative, the least ${figure(inertia.smallest)}.${met} ${error}.`;
     }
     if (inertia.zero > 0)
-      return `None is negative, ${inertia.zero} are zero: the matrix is singular. It wants damping.`;
+      return `None is negative, ${inertia.zero} ${inertia.zero === 1 ? 'is' : 'are'} zero: the matrix is singular. It wants damping.`;
     return `All ${report.parameters} eigenvalues are positive, from ${figure(inertia.smallest)} up. CG’s promise holds: ${error}.`;
   },
 };

@@ -1,4 +1,4 @@
-// Lesson 6: most of the notebook's 69 % was rounding.
+// Lesson 6: an error like the notebook's 69 % may be mostly rounding.
 
 import { readAt } from '../reading';
 import type { Lesson } from './lesson';

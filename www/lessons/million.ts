@@ -4,7 +4,7 @@ import { TRACE_END } from '../experiment';
 import { short } from '../format';
 import { bytes, costsOf } from './costs';
 import type { Lesson } from './lesson';
-import { firstBelow, runOf } from './speak';
+import { firstBelow, runOf, TOO_LARGE } from './speak';
 
 export const WIDTHS = [500, 500, 500, 500, 500];
 const costs = costsOf(WIDTHS);
@@ -60,8 +60,12 @@ export const lesson: Lesson = {
     const { report, state } = view.picture;
     const trace = runOf(view, 'cg')?.trace;
     const entry = trace ? firstBelow(trace.relative_error, 1e-6) : null;
-    const cg = entry === null ? 'not in 120 iterations' : `after ${trace?.products[entry]} products`;
-    return `P = ${report.parameters}, λ = ${figureOf(state.damping)}: CG’s error is below a millionth ${cg}.`;
+    if (!report.inertia) return TOO_LARGE;
+    const cg =
+      entry === null
+        ? `not below a millionth in ${TRACE_END} iterations`
+        : `below a millionth after ${trace?.products[entry]} products`;
+    return `P = ${report.parameters}, λ = ${figureOf(state.damping)}: CG’s error is ${cg}.`;
   },
 };
 

@@ -4,7 +4,7 @@ import { FITTED_SINE } from '../lenses/purpose/minimum';
 import { isOnEdge, isPastEdge } from '../reading';
 import { DEFAULT_STATE, pick, type State } from '../state';
 import type { Lesson, View } from './lesson';
-import { errorOf, figure } from './speak';
+import { errorOf, figure, TOO_LARGE } from './speak';
 
 /** The notebook's. */
 const SCALE = 4.5;
@@ -30,8 +30,8 @@ export const lesson: Lesson = {
     the factor is below −1: what is missing changes sign with every term, and grows. A negative eigenvalue has a factor above
     1 at any scale, so no scale helps it.</p>
     <p><b>LiSSA</b> puts the matrix of a small random batch into each term. A term costs a fraction of a product, but the
-    noise does not fade. At damping 0.5 and scale 4.5, after 120 terms: the series <b>0.00124</b>; LiSSA with 5 data a term
-    <b>0.171</b>; the mean of ten such runs <b>0.0232</b>. Larger batches, a larger
+    noise does not fade. At damping 0.5 and scale 4.5, after 120 terms, the series is off by <b>0.00124</b>; LiSSA with 5 data
+    a term typically by <b>0.14</b>, the mean of ten such runs by <b>0.046</b>. Larger batches, a larger
     scale or more runs lower that floor.</p>
     <p>The series is what takes <b>hypergradients</b> where networks are large (Lorraine, Vicol and Duvenaud 2020): one inverse
     says how the validation loss moves with a setting such as the weight decay. Cut it short and that is wrong: on a fitted
@@ -53,7 +53,7 @@ export const lesson: Lesson = {
   now: (view) => {
     const { report, state } = view.picture;
     const { inertia } = report;
-    if (!inertia) return 'The matrix is too large to form.';
+    if (!inertia) return TOO_LARGE;
     const { negative, largest, tolerance } = inertia;
     if (negative > 0) return `${negative} of ${report.parameters} eigenvalues are negative: no scale converges.`;
     const edge = `2s = ${figure(2 * state.scale)}`;

@@ -3,7 +3,7 @@
 import { matrixName } from '../matrix-name';
 import { isDefinite } from '../reading';
 import type { Lesson } from './lesson';
-import { figure, runOf } from './speak';
+import { figure, runOf, TOO_LARGE } from './speak';
 
 export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },
@@ -47,8 +47,10 @@ export const lesson: Lesson = {
     { label: 'See the loss along the step', patch: () => ({ lens: 'loss' }) },
   ],
   now: (view) => {
+    const { report, state } = view.picture;
+    if (!report.inertia) return TOO_LARGE;
     const slope = runOf(view, 'exact')?.slope ?? 0;
-    const product = `gᵀ${matrixName(view.picture.state)}⁻¹g = ${figure(slope)}`;
-    return slope < 0 ? `${product}: the exact step starts uphill.` : `${product}: the exact step starts downhill.`;
+    const way = slope < 0 ? 'uphill' : slope > 0 ? 'downhill' : 'neither up nor down';
+    return `gᵀ${matrixName(state)}⁻¹g = ${figure(slope)}: the exact step starts ${way}.`;
   },
 };

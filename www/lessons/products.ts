@@ -53,10 +53,13 @@ export const lesson: Lesson = {
     { label: '23 units', patch: () => ({ layers: [3, 23, 1] }) },
   ],
   now: (view) => {
-    const { parameters } = view.picture.report;
+    const { parameters, inertia } = view.picture.report;
     const products = productsNeeded(view);
     const cg = products === null ? 'CG’s residual has not come below 10⁻⁶' : `CG is below 10⁻⁶ after ${products}`;
-    return `P = ${parameters}: the exact method has an answer after ${parameters} products; ${cg}.`;
+    const exact = inertia
+      ? `has an answer after ${parameters} products`
+      : 'has none, as the matrix is too large to form';
+    return `P = ${parameters}: the exact method ${exact}; ${cg}.`;
   },
 };
 

@@ -30,7 +30,7 @@ export const application: ApplicationModule = {
 /** A slope over the logarithm needs one. */
 function ask(state: State): Asked {
   if (state.weightDecay === 0)
-    return 'Without weight decay there is nothing to differentiate by here: “Train this problem” sets one.';
+    return 'A slope over ln μ needs a weight decay μ above 0: “Train this problem” sets one.';
   return applied(state, ['hypergradient']);
 }
 

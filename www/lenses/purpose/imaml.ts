@@ -102,7 +102,7 @@ function sentenceOf(imaml: Imaml, { result, failure }: MetaTraining, { cgSteps, 
   return imamlSentence({ imaml, cgSteps, method, style: methodStyle(solver), trained: result, failure });
 }
 
-const KEY = `<span>five data of a sine, a network of 1, 10 and 1 tanh units of its own: of the bench, only the seed counts here</span>
+const KEY = `<span>five data of a sine, a network of its own, 1–10–1 with tanh: of the bench, only the seed counts here</span>
   <span><i class="dashes"></i>the sine</span><span><i class="line before-key"></i>adapted to the data</span>
   <span class="after-key"><i class="line"></i>adapted after meta-training</span>`;
 

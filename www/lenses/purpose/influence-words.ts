@@ -24,6 +24,9 @@ export interface InfluenceSeen {
   readonly failure: string;
 }
 
+/** Two changes always lie on a line. */
+const FEW = 3;
+
 export function influenceSentence(seen: InfluenceSeen): string {
   const { influence, failure } = seen;
   const standing = influence.minimum.reached ? '' : influence.minimum.message;
@@ -49,7 +52,10 @@ function predictedWords({ influence, method, style, matrix }: InfluenceSeen): st
 
 function poverty({ correlation, relative_error }: MethodInfluence, matrix: string): string {
   const ones = matrix === 'H' ? 'the exact ones' : 'the Hessian’s';
-  const alike = correlation === null ? 'do not vary' : `have correlation ${alignment(correlation)} with ${ones}`;
+  const alike =
+    correlation === null
+      ? `have no correlation with ${ones}`
+      : `have correlation ${alignment(correlation)} with ${ones}`;
   return `predictions ${alike}${relative_error === null ? '' : `; its H⁻¹∇L has relative error ${short(relative_error, 2)}`}`;
 }
 
@@ -62,10 +68,9 @@ function trueWords({ method, style, matrix, changes, compared, agreement, exact 
   const lost =
     failed > 0 ? ` ${failed} of them ended in no minimum and ${failed === 1 ? 'does' : 'do'} not count.` : '';
   if (!agreement) return `${far}: comparing.${lost}`;
-  const own =
-    agreement.correlation === null
-      ? `${whose(style, matrix)} predictions do not vary`
-      : `${whose(style, matrix)} predictions have correlation ${alignment(agreement.correlation)} with the real changes`;
+  if (known.length - failed < FEW) return `${far}, too few to compare.${lost}`;
+  const alike = agreement.correlation === null ? 'no correlation' : `correlation ${alignment(agreement.correlation)}`;
+  const own = `${whose(style, matrix)} predictions have ${alike} with the real changes`;
   const others =
     isReference(style, matrix) || exact === null ? '' : `, ${possessive(reference(matrix))} ${alignment(exact)}`;
   return `${far}, ${own}${others}.${lost}`;
