@@ -209,12 +209,17 @@ fn automatic_scale(interval: Option<&Eigenvalues>, operator: &dyn LinearOperator
     let (scale, source) = match interval {
         Some(known) if known.positive_definite() => {
             let scale = Scale::automatic(known);
-            return (scale, format!(" The scale {} is (λmin + λmax)/2, the fastest{of_what}.", digits(scale)));
+            return (
+                scale,
+                format!(" The scale {} is (λmin + λmax)/2, the fastest{of_what} in the worst case.", digits(scale)),
+            );
         }
         Some(known) if known.largest() <= 0.0 => {
             return (Scale::automatic(known), " The scale is 1, as no eigenvalue is positive.".into());
         }
-        Some(known) if known.indefinite() => (Scale::automatic(known), "; with negative eigenvalues none works"),
+        Some(known) if known.indefinite() => {
+            (Scale::automatic(known), "; with negative eigenvalues none works for every b")
+        }
         Some(known) => (Scale::automatic(known), ""),
         None => (Scale::above(estimated_largest(operator)), ", estimated by Lanczos"),
     };

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::digits::{digits, digits_above, digits_apart, digits_of};
 use crate::solve::spectrum::Eigenvalues;
-use crate::solve::trace::Run;
+use crate::solve::trace::{Run, tolerance};
 
 /// How a run went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -152,12 +152,13 @@ impl Knowledge<'_> {
         if let Some(message) = known.or_else(|| exploded.then(|| why.into())) {
             return Verdict::new(Status::Diverged, run.sightings.not_finite, message);
         }
-        let mut verdict = self.iteration(run);
+        // Noise may bring a residual below the tolerance once, and away from it again.
+        let mut verdict = if residual > self.tolerance { self.limit(run) } else { self.iteration(run) };
         if verdict.status == Status::Limit && self.rounded_away.is_none() {
             let left = digits(residual);
             verdict.message = format!(
-                "After {} steps the residual is {left} of b: more steps lower what is left of the start, larger batches or \
-                 more than {repeats} repeats the noise of batches of {batch}.{}",
+                "After {} steps the residual is {left} of b: more steps lower what is left of the start; larger batches or \
+                 more than {repeats} repeats lower the noise of batches of {batch}.{}",
                 run.sightings.last,
                 self.where_damping_sits(scale)
             );
@@ -241,7 +242,8 @@ impl Knowledge<'_> {
                 )
             }
             Some(_) => {
-                format!("{seen}, by rounding alone: this matrix is positive definite. More digits or damping help.")
+                let help = if self.has_few_digits() { "More digits or damping help" } else { "Damping helps" };
+                format!("{seen}, by rounding alone: this matrix is positive definite. {help}.")
             }
             None => format!(
                 "{seen}: this matrix has a negative or zero eigenvalue, or rounding makes it seem so. More damping helps."
@@ -292,8 +294,14 @@ impl Knowledge<'_> {
                     .into()
             }
             Some(eigenvalues) if eigenvalues.singular() => " The matrix is singular; damping helps.".into(),
-            _ => " More digits or more damping help.".into(),
+            _ if self.has_few_digits() => " More digits help.".into(),
+            _ => " More damping helps.".into(),
         }
+    }
+
+    /// Whether there are more digits to have.
+    fn has_few_digits(&self) -> bool {
+        self.tolerance > tolerance::<f64>()
     }
 
     /// Below the damping that it takes, more of it may as well raise a residual.
@@ -305,14 +313,14 @@ impl Knowledge<'_> {
         match self.eigenvalues {
             Some(eigenvalues) if eigenvalues.indefinite() => self.definite_first(eigenvalues),
             Some(eigenvalues) if eigenvalues.singular() && !self.inconsistent => {
-                " The matrix is singular; damping makes it faster.".into()
+                " The matrix is singular; damping makes it positive definite.".into()
             }
             Some(eigenvalues) if eigenvalues.singular() => self.how_to_help(),
             Some(eigenvalues) => format!(
-                " More iterations or more damping bring it down: the condition number is {}.",
+                " More iterations bring it down; the condition number is {}, and damping lowers it.",
                 digits(eigenvalues.condition())
             ),
-            None => " More iterations or more damping bring it down.".into(),
+            None => " More iterations or a better conditioned matrix bring it down.".into(),
         }
     }
 }

@@ -100,7 +100,7 @@ export class Controls {
     const inReach = size <= TRACE_END;
     this.#iterations.mark('size', inReach ? size : null, isDrawn ? counted(size, 'eigenvalue') : `P = ${size}`);
     this.#iterations.tick(inReach ? size : null);
-    this.#iterations.hint(inReach ? 'enough for CG in exact arithmetic' : '');
+    this.#iterations.hint(inReach && !isDrawn ? 'enough for CG in exact arithmetic' : '');
   }
 
   /** Of a matrix that is not formed nothing is known. */

@@ -26,9 +26,9 @@ export function threeDigits(value: number): string {
   return size >= 1e-3 && size < 999.5 ? value.toPrecision(3).replace('-', '−') : short(value);
 }
 
-/** Two numbers in three digits, or in as many more as tell them apart. */
-export function apart(one: number, other: number): [one: string, other: string] {
-  let digits = 3;
+/** Two numbers in two or three digits, or in as many more as tell them apart. */
+export function apart(one: number, other: number, least = 3): [one: string, other: string] {
+  let digits = least;
   while (one !== other && digits < MOST_DIGITS && short(one, digits) === short(other, digits)) digits++;
   return [short(one, digits), short(other, digits)];
 }

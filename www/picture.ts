@@ -23,7 +23,7 @@ export function inView(picture: Picture, state: State): Picture {
 /** The scale that Neumann ran with, where the core chose it. */
 export function scaleUsed(report: Report, asked: State): number {
   const chosen = asked.autoScale ? findRun(report, 'neumann')?.scale : undefined;
-  return chosen === undefined ? asked.scale : Number(chosen.toPrecision(4));
+  return chosen ?? asked.scale;
 }
 
 /** Whether two pictures differ in the arithmetic alone. */

@@ -1,6 +1,6 @@
 // What the page says about what it shows: every sentence here follows from the numbers on screen.
 
-import type { Inertia } from '../pkg/hessian_lab';
+import type { Inertia, Report } from '../pkg/hessian_lab';
 import { alignment, apart, counted, short } from './format';
 import type { Picture } from './picture';
 import { findRun, isAtRest, isDefinite, isOnEdge, isPastEdge, type Run, readAt, statusIsSeen } from './reading';
@@ -61,7 +61,7 @@ export function tell(picture: Picture, twin: Picture | null): Story {
   if (!inertia) return { text: largeStory(picture), next: state.y === 'residual' ? [] : [LOOK_AT_RESIDUAL] };
   if (inertia.negative > 0) return { text: indefiniteStory(picture, inertia), next: cures(picture, inertia) };
   if (inertia.zero > 0) return { text: singularStory(picture, inertia), next: damp(inertia) };
-  if (isPastEdge(inertia.largest, state.scale, inertia.tolerance))
+  if (isPastEdge(inertia.largest, state.scale, inertia.tolerance) && !isConverged(picture))
     return { text: divergingStory(picture, inertia), next: rescale(inertia, state) };
   return { text: definiteStory(picture), next: rescale(inertia, state) };
 }
@@ -74,12 +74,16 @@ function cures({ state }: Picture, inertia: Inertia): Suggestion[] {
 function damp(inertia: Inertia | null): Suggestion[] {
   const damping = inertia?.curing_damping ?? null;
   if (!inertia || isDefinite(inertia) || damping === null) return [];
-  return [{ label: `Damping ${short(damping, 2)}`, patch: { damping } }];
+  return [{ label: `Damping ${short(damping)}`, patch: { damping } }];
 }
+
+/** What the core takes for a scale. */
+const [LEAST, MOST] = [1e-9, 1e9];
 
 /** Neumann's best scale, where it is another. */
 function rescale({ best_scale: scale }: Inertia, state: State): Suggestion[] {
-  return scale === null || scale === state.scale ? [] : [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
+  const isOffered = scale !== null && scale !== state.scale && !state.autoScale && scale >= LEAST && scale <= MOST;
+  return !isOffered ? [] : [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
 }
 
 function cureOrRescale(inertia: Inertia | null, state: State): Suggestion[] {
@@ -99,12 +103,17 @@ function roundingStory({ state, report }: Picture, twin: Picture): string | null
   const [single, double] = state.precision === 'f32' ? [here, there] : [there, here];
   const why =
     report.inertia?.negative === 0 && report.inertia.zero > 0
-      ? 'The matrix is singular: CG goes on along its null space by rounding alone, in either.'
+      ? `The matrix is singular: CG goes on along its null space${isReached(report) ? ' by rounding alone' : ', where b has a part'}, in either.`
       : 'The difference is rounding.';
   return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. ${why}`;
 }
 
 export const AT_REST = 'The gradient is zero: there is nothing to solve.';
+
+/** Whether some x has Ax = b, to what float32's b leaves. */
+function isReached(report: Report): boolean {
+  return (findRun(report, 'exact')?.trace.residual.at(-1) ?? 0) < 1e-6;
+}
 
 const LOOK_AT_RESIDUAL: Suggestion = { label: 'Show the residual', patch: { y: 'residual' } };
 
@@ -112,8 +121,13 @@ function largeStory(picture: Picture): string {
   return `The matrix is too large to form: there is no spectrum and no exact answer, but products still work. ${cgStory(picture)}`;
 }
 
+/** Of an eigenvector that b has no part of, the series never hears. */
+function isConverged({ report }: Picture): boolean {
+  return findRun(report, 'neumann')?.status === 'converged';
+}
+
 function indefiniteStory(picture: Picture, inertia: Inertia): string {
-  return `${cgStory(picture)} ${share(inertia.negative, inertia)} negative: CG has no guarantee, and no scale makes Neumann converge.`;
+  return `${cgStory(picture)} ${share(inertia.negative, inertia)} negative: CG has no guarantee${isConverged(picture) ? '' : ', and no scale makes Neumann converge'}.`;
 }
 
 function singularStory(picture: Picture, inertia: Inertia): string {
@@ -145,7 +159,7 @@ function cgStory({ report, state }: Picture): string {
   const when = `After ${iterations(state)}${state.precision === 'f32' ? ' in float32' : ''}`;
   if (error === null) return `${when} CG’s residual is ${words(residual)}.`;
   if (cosine !== null && looksBetterThanItIs(error, cosine))
-    return `${when} CG’s answer points roughly the right way (cosine ${alignment(cosine)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
+    return `${when} CG’s answer points ${cosine < 0.99 ? 'roughly ' : ''}the right way (cosine ${alignment(cosine)}), but is off by ${Math.round(100 * error)}\u00a0% of the exact one’s length.`;
   return `${when} CG’s error is ${words(error)}${error > 1e-3 && cosine !== null ? ` (cosine ${alignment(cosine)})` : ''}.`;
 }
 
@@ -180,7 +194,7 @@ export function iterations({ iterations }: Pick<State, 'iterations'>): string {
 
 /** What the scale does now. */
 export function scaleHint({ negative, zero, largest, tolerance }: Inertia, scale: number): string {
-  if (negative > 0) return 'no scale converges';
+  if (negative > 0) return 'none converges for every b';
   if (isPastEdge(largest, scale, tolerance)) return 'diverges';
   if (isOnEdge(largest, scale, tolerance)) return 'on the edge: does not converge';
   return zero > 0 ? 'the matrix is singular' : 'converges';

@@ -108,7 +108,7 @@ fn standing(norm: f64, stationary: bool, bend: Bend, experiment: &Experiment) ->
         ),
         (false, _) => format!(
             "The gradient’s norm is {norm}, so θ is no minimum, and this derivative says nothing of retraining: \
-             {} brings θ to one.",
+             {} leads to a minimum.",
             cure(experiment)
         ),
     }

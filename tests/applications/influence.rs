@@ -67,13 +67,13 @@ fn where_theta_stands_is_said_with_what_leads_to_a_minimum() {
     for example in SMOOTH.draw(6) {
         let untrained = influence(&example, json!({})).minimum;
         assert!(!untrained.reached && untrained.gradient_norm > 1e-3, "{example}");
-        assert!(untrained.message.contains("training by Newton’s method brings"), "{}", untrained.message);
+        assert!(untrained.message.contains("training by Newton’s method leads"), "{}", untrained.message);
         let free = influence(&example, json!({ "weight_decay": 0, "damping": 1 })).minimum.message;
         assert!(free.contains("a weight decay above 0") && free.contains("The damping 1.00 is in it too"), "{free}");
         let minimum = influence(&example, trained(json!({}))).minimum;
         assert!(minimum.reached && minimum.gradient_norm < 1e-9, "{example}: {}", minimum.message);
         let short = json!({ "training": { "optimizer": "newton", "steps": 1 } });
-        assert!(influence(&example, short).minimum.message.contains("training with more steps brings"), "{example}");
+        assert!(influence(&example, short).minimum.message.contains("training with more steps leads"), "{example}");
     }
 }
 
@@ -81,11 +81,11 @@ fn where_theta_stands_is_said_with_what_leads_to_a_minimum() {
 fn where_relu_has_kinks_a_smooth_activation_is_said_to_help() {
     for example in (Family { activations: &[Activation::Relu], ..SMOOTH }).draw(6) {
         let untrained = influence(&example, json!({})).minimum.message;
-        assert!(untrained.contains("training by Newton’s method with a smooth activation brings"), "{untrained}");
+        assert!(untrained.contains("training by Newton’s method with a smooth activation leads"), "{untrained}");
         let free = influence(&example, json!({ "weight_decay": 0, "damping": 1 })).minimum.message;
-        assert!(free.contains("with a smooth activation and a weight decay above 0 brings"), "{free}");
+        assert!(free.contains("with a smooth activation and a weight decay above 0 leads"), "{free}");
         let short = influence(&example, json!({ "training": { "optimizer": "newton", "steps": 1 } })).minimum;
-        let helps = "training with more steps, and a smooth activation, brings";
+        let helps = "training with more steps, and a smooth activation, leads";
         assert!(short.reached || short.message.contains(helps), "{}", short.message);
     }
 }

@@ -36,7 +36,9 @@ test('more CG steps and more inner steps are told of, and the address keeps both
   await openImaml(bench);
   await expect(sentence(page)).toContainText('for 384.5 products and 257 iterates kept');
   await page.getByLabel('CG steps').selectOption('20');
-  await expect(sentence(page)).toContainText(/CG with 20 steps there an error of .* for 148\.5 and one/);
+  await expect(sentence(page)).toContainText(
+    /CG with 20 steps there leaves an error of .* for 148\.5 products and one iterate/,
+  );
   await page.getByLabel('Inner steps').selectOption('64');
   await expect(sentence(page)).toContainText('for 96.5 products and 65 iterates kept');
   await expect(page).toHaveURL(/cgsteps=20&innersteps=64/);

@@ -46,7 +46,7 @@ fn on_a_positive_definite_matrix_it_is_the_middle_of_the_spectrum() {
                 assert!((2.0 * scale / (smallest + largest) - 1.0).abs() < 1e-12, "{example} {curvature}: {scale}");
                 // A batch's own matrix may need a larger one.
                 let whose = if run.method == "lissa" { " for the mean matrix" } else { "" };
-                let said = format!("is (λmin + λmax)/2, the fastest{whose}.");
+                let said = format!("is (λmin + λmax)/2, the fastest{whose} in the worst case.");
                 assert!(run.message.contains(&said), "{example}: {}", run.message);
                 let said = number_after(&run.message, "The scale ");
                 assert!((said / scale - 1.0).abs() < 0.006, "{example}: {said} for {scale}");

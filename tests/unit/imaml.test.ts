@@ -12,11 +12,11 @@ const seen = { imaml, cgSteps: 5, method, style: methodStyle('exact'), trained: 
 
 it('costs and errors are set side by side', () => {
   expect(imamlSentence(seen)).toBe(
-    'Unrolling 64 inner steps leaves an error of 0.3 for 96.5 products and 65 iterates kept, CG with 5 steps there an error of 0.02 for 37.5 and one.',
+    'Unrolling 64 inner steps leaves an error of 0.3 for 96.5 products and 65 iterates kept; CG with 5 steps there leaves an error of 0.02 for 37.5 products and one iterate.',
   );
   const lost = { ...imaml, steps: [{ ...step, steps: 1, unrolled: null }] };
   expect(imamlSentence({ ...seen, imaml: lost, cgSteps: 1 })).toMatch(
-    /^Unrolling 1 inner step leaves nothing finite .*, CG with 1 step there/,
+    /^Unrolling 1 inner step leaves nothing finite .*; CG with 1 step there leaves/,
   );
 });
 

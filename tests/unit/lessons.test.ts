@@ -369,7 +369,7 @@ describe('5, its door to hypergradients', () => {
     const [short, exact] = slope(40);
     expect(short).toBeCloseTo(0.13, 2);
     expect(exact).toBeCloseTo(0.49, 2);
-    expect(neumann.explanation.replace(/\s+/g, ' ')).toContain('by 0.49 %, and 40 terms say 0.13 %');
+    expect(neumann.explanation.replace(/\s+/g, ' ')).toContain('by 0.49 %, and 40 iterations say 0.13 %');
     expect(slope(120)[0]).toBeGreaterThan(short ?? NaN);
     expect(Number(slope(10_000)[0]) / Number(exact)).toBeCloseTo(1, 2);
   });

@@ -79,7 +79,7 @@ describe('the claim', () => {
 
   it('and who is first depends on what is counted, on the first draw that a visitor sees', () => {
     expect(raceSentence({ runs: race(), step: 40, times: NO_TIMES })).toBe(
-      'After 40 steps Gauss–Newton is lowest, at 3×10⁻³¹, for 359 products; Descent, for 20.5, is at 1.7. First to have nine tenths of that way behind it, at 0.19: in steps Gauss–Newton and Martens’ CG (8), in products KFAC (42.8).',
+      'After 40 steps Gauss–Newton is lowest, at 3×10⁻³¹, for 359 products; Descent, for 20.5, is at 1.7. First to be nine tenths of the way down, at 0.19: in steps Gauss–Newton and Martens’ CG (8), in products KFAC (42.8).',
     );
   });
 });
@@ -102,7 +102,7 @@ describe('the sentence', () => {
     expect(timeAt(runs[1] as RaceRun, 2, times)).toBe(4);
     expect(timeAt(run('kfac'), 1, times)).toBeUndefined();
     expect(raceSentence({ runs, step: 2, times })).toBe(
-      'After 2 steps Newton is lowest, at 0.5, for 40 products; Descent, for 4.5, is at 1. First to have nine tenths of that way behind it, at 1.3: in steps Newton (1), in products Descent (4.5), in time Newton (2 ms).',
+      'After 2 steps Newton is lowest, at 0.5, for 40 products; Descent, for 4.5, is at 1. First to be nine tenths of the way down, at 1.3: in steps Newton (1), in products Descent (4.5), in time Newton (2 ms).',
     );
   });
 
@@ -117,12 +117,23 @@ describe('the sentence', () => {
     );
   });
 
+  it('names of those that are equally low the one that paid least, and tells near losses apart', () => {
+    const told = (...runs: RaceRun[]) => raceSentence({ runs, step: 1, times: NO_TIMES });
+    const dear = run('newton', { products: [0.5, 3, 9] });
+    expect(told(dear, run('kfac'))).toMatch(/^After 1 step KFAC is lowest, at 4, for 2 products, the fewest\. /);
+    expect(told(run('momentum'), run('gradient_descent'))).toMatch(/is lowest, at 4, for 2 products\. /);
+    expect(told(run('newton', { loss: [8, 3.999, 1], products: [0.5, 3, 9] }), run('kfac'))).toMatch(
+      /^After 1 step Newton is lowest, at 3\.999, for 3 products; KFAC, for 2, is at 4\. /,
+    );
+    expect(told(run('kfac', { products: [0.5, 1, 9] }), dear)).toContain('for 1 product, the fewest');
+  });
+
   it('has no order for one that runs alone', () => {
     const runs = [run('kfac')];
     const told = (seen: Partial<RaceSeen>) => raceSentence({ runs, step: 2, times: NO_TIMES, ...seen });
     expect(told({ step: 0 })).toBe('KFAC starts with a loss of 8. “Race” lets it run.');
     expect(told({})).toBe(
-      'After 2 steps KFAC is at 1, for 4.5 products. Nine tenths of that way, to 1.7, took 2 steps and 4.5 products.',
+      'After 2 steps KFAC is at 1, for 4.5 products. Nine tenths of the way down, to 1.7, took 2 steps and 4.5 products.',
     );
     expect(told({ times: new Map([['kfac', 9]]) })).toMatch(/took 2 steps, 4\.5 products and 9 ms\.$/);
     expect(told({ runs: [run('kfac', { loss: [8, 8, 9] })] })).toBe(

@@ -118,7 +118,7 @@ function degrees(value: number | null): string {
 function sentence(picture: Picture, stages: readonly Stage[]): string {
   const [, ggn, blocks, kronecker] = stages;
   if (!ggn || !blocks || !kronecker) return '';
-  const first = `As parts of ${damped(picture.state)}, Gauss–Newton in its place costs ${cost(ggn)}, a distance and a turn of the step; dropping what couples the layers ${cost(blocks)}`;
+  const first = `As parts of ${damped(picture.state)}, Gauss–Newton in its place costs ${cost(ggn)}${isNothing(ggn) ? '' : ', a distance and a turn of the step'}; dropping what couples the layers ${cost(blocks)}`;
   const why = whyExact(picture.state);
   if (isNothing(kronecker))
     return `${first}; the Kronecker factors nothing${why ? `: with ${why}, KFAC is the layer blocks exactly` : ''}.`;

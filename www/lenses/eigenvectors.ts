@@ -5,8 +5,8 @@ import { type Decades, fitDecades, keepDecades } from '../charts/domain';
 import { drawModeBars, MODE_BARS_MARKUP, modePlaces } from '../charts/mode-bars';
 import { listed, number, short } from '../format';
 import type { Picture } from '../picture';
-import { readAt } from '../reading';
-import { iterations } from '../words';
+import { isAtRest, readAt } from '../reading';
+import { AT_REST, iterations } from '../words';
 import { keyOf } from './box';
 import { Held } from './held';
 import type { LensHost, LensReading } from './lens';
@@ -82,7 +82,8 @@ function rowsOf(picture: Picture, { methods }: Modes): Row[] {
   }));
 }
 
-function sentence({ state }: Picture, rows: Row[], eigenvalues: number[], toFind: number[]): string {
+function sentence({ state, report }: Picture, rows: Row[], eigenvalues: number[], toFind: number[]): string {
+  if (isAtRest(report)) return AT_REST;
   if (rows.length === 0) return 'Every method is hidden: show one in the table of the first tab.';
   const isSolved = ({ run }: Row) => (readAt(run, state.iterations).error ?? Number.POSITIVE_INFINITY) < SOLVED;
   const solved = rows.filter(isSolved).map(({ style }) => style.label);

@@ -143,7 +143,8 @@ function sentence({ report, state }: Picture, outcomes: Outcome[]): string {
         : fall < 0
           ? `raises it least, by ${short(-fall, 2)}`
           : 'leaves it as it is';
-    parts.push(`Of ${newton ? 'the others' : 'these'} ${whose(best.style.label)}${when(best.run, state)} ${does}.`);
+    const which = newton ? 'Of the others' : `The loss is ${short(report.loss, 3)}. Of the steps shown`;
+    parts.push(`${which} ${whose(best.style.label)}${when(best.run, state)} ${does}.`);
   }
   return parts.join(' ');
 }

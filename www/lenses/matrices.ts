@@ -4,7 +4,7 @@ import type { Matrices } from '../../pkg/hessian_lab';
 import { frameOf } from '../charts/frame';
 import { drawHeatmap, type HeatmapView, type Palette, type Rgb } from '../charts/heatmap';
 import { element, write } from '../dom';
-import { capital, short } from '../format';
+import { apart, capital, short } from '../format';
 import { drawIfNew, Kept } from '../kept';
 import type { Picture } from '../picture';
 import type { MatrixName, State } from '../state';
@@ -286,14 +286,18 @@ function kfacWords(
   const a = factors.a[one.column * (one.inputs + 1) + two.column] as number;
   const names = `B${index}[${one.row + 1}, ${two.row + 1}] × A${index}[${one.column + 1}, ${two.column + 1}]`;
   const [decayName, decay] = row === column && weightDecay > 0 ? [' + μ', ` + ${short(weightDecay)}`] : ['', ''];
-  return `KFAC = ${names}${decayName} = ${signed(b)} × ${signed(a)}${decay} = ${short(kfac[place] as number)}`;
+  return `KFAC = ${names}${decayName} = ${signed(b)} × ${signed(a)}${decay} = ${short(kfac[place] as number, DIGITS)}`;
 }
 
+/** So many that a product comes out as it is written. */
+const DIGITS = 4;
+
 function signed(value: number): string {
-  return value < 0 ? `(${short(value)})` : short(value);
+  return value < 0 ? `(${short(value, DIGITS)})` : short(value, DIGITS);
 }
 
 function pairName(layers: readonly number[], [row, column]: Cell): string {
+  if (row === column) return nameOf(parameterAt(layers, row));
   return `${nameOf(parameterAt(layers, row))} and ${nameOf(parameterAt(layers, column))}`;
 }
 
@@ -314,7 +318,7 @@ function sentence(state: State, size: number, difference: number[], largest: num
   const cell: Cell = [Math.floor(place / size), place % size];
   const [one, two] = cell.map((index) => parameterAt(state.layers, index).layer + 1);
   const where = one === two ? `within layer ${one}` : `between layers ${one} and ${two}`;
-  const values = `${short(matrices[left][place] as number)} against ${short(matrices[right][place] as number)}`;
+  const values = apart(matrices[left][place] as number, matrices[right][place] as number).join(' against ');
   return `${capital(LABELS[left])} and ${LABELS[right]} differ most ${where}, at ${pairName(state.layers, cell)}: ${values}.`;
 }
 

@@ -194,21 +194,23 @@ function sentence({ condition, clusters, methods }: SketchReport, drawn: readonl
       : `${total} eigenvalues in ${counted(clusters, 'cluster')}`;
   const zeros = drawn.filter((value) => value === 0).length;
   if (zeros > 0)
-    return `${groups}, ${zeroWords(zeros, total)}: the matrix is singular, and b has a part there that no method reaches.`;
+    return `${groups}. ${zeroWords(zeros, total)}: the matrix is singular, and b has a part there that no method reaches.`;
   const size = condition === null ? '' : `, condition number ${short(condition)}`;
   const races = methods.map((run) => `${methodStyle(run.method).label} ${race(run)}`);
   return `${groups}${size}. To a residual of 10⁻⁶: ${races.join(', ')}.`;
 }
 
 function zeroWords(zeros: number, total: number): string {
-  if (zeros === total) return total === 1 ? 'which is zero' : 'all of them zero';
-  return zeros === 1 ? 'one of them zero' : `${zeros} of them zero`;
+  if (zeros === total) return total === 1 ? 'It is zero' : 'All are zero';
+  return zeros === 1 ? 'One eigenvalue is zero' : `${zeros} eigenvalues are zero`;
 }
 
 /** How many iterations a method takes to the goal. */
-function race({ status, scale, trace }: SketchRun): string {
+function race({ status, status_iteration, scale, trace }: SketchRun): string {
   if (status === 'diverged') return 'never: it diverges at any scale';
   const reached = trace.residual.findIndex((value) => value !== undefined && value !== null && value <= GOAL);
+  if (reached < 0 && status === 'negative_curvature')
+    return `not in ${counted(END, 'iteration')}: pᵀAp ≤ 0 at step ${status_iteration}`;
   const count = reached < 0 ? `more than ${counted(END, 'iteration')}` : counted(reached, 'iteration');
   return scale === undefined ? count : `${count} at its best scale, ${short(scale)}`;
 }

@@ -1,5 +1,6 @@
 // Lesson 4: negative curvature: how CG sees it, and two ways to be rid of it.
 
+import { counted } from '../format';
 import type { Lesson } from './lesson';
 import { errorOf, figure, runOf, TOO_LARGE } from './speak';
 
@@ -42,7 +43,7 @@ export const lesson: Lesson = {
     const { inertia } = report;
     if (!inertia) return TOO_LARGE;
     const cg = runOf(view, 'cg');
-    const error = `after ${state.iterations} iterations its error is ${errorOf(view, 'cg')}`;
+    const error = `after ${counted(state.iterations, 'iteration')} its error is ${errorOf(view, 'cg')}`;
     if (inertia.negative > 0) {
       const some = inertia.negative === 1 ? '1 eigenvalue is' : `${inertia.negative} eigenvalues are`;
       const met =
@@ -51,6 +52,6 @@ export const lesson: Lesson = {
     }
     if (inertia.zero > 0)
       return `None is negative, ${inertia.zero} ${inertia.zero === 1 ? 'is' : 'are'} zero: the matrix is singular. It wants damping.`;
-    return `All ${report.parameters} eigenvalues are positive, from ${figure(inertia.smallest)} up. CG’s promise holds: ${error}.`;
+    return `All ${report.parameters} eigenvalues are positive, from ${figure(inertia.smallest)} up. CG’s promise holds${state.precision === 'f32' ? ', but for rounding' : ''}: ${error}.`;
   },
 };

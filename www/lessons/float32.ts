@@ -1,5 +1,6 @@
 // Lesson 6: an error like the notebook's 69 % may be mostly rounding.
 
+import { counted } from '../format';
 import { readAt } from '../reading';
 import type { Lesson } from './lesson';
 import { figure, runOf } from './speak';
@@ -46,7 +47,7 @@ export const lesson: Lesson = {
     const { iterations, precision, damping } = view.picture.state;
     const run = runOf(view, 'cg');
     const at = run && readAt(run, iterations);
-    const where = `${precision === 'f32' ? 'float32' : 'float64'}, λ = ${figure(damping)}, ${iterations} iterations`;
+    const where = `${precision === 'f32' ? 'float32' : 'float64'}, λ = ${figure(damping)}, ${counted(iterations, 'iteration')}`;
     return `${where}: CG’s error is ${figure(at?.error)}, its cosine ${figure(at?.cosine)}.`;
   },
 };

@@ -1,7 +1,7 @@
 // Lesson 8: what each method takes at a million parameters, and which to use for what.
 
 import { TRACE_END } from '../experiment';
-import { short } from '../format';
+import { counted, short } from '../format';
 import { bytes, costsOf } from './costs';
 import type { Lesson } from './lesson';
 import { firstBelow, runOf, TOO_LARGE } from './speak';
@@ -64,7 +64,7 @@ export const lesson: Lesson = {
     const cg =
       entry === null
         ? `not below a millionth in ${TRACE_END} iterations`
-        : `below a millionth after ${trace?.products[entry]} products`;
+        : `below a millionth after ${counted(trace?.products[entry] ?? 0, 'product')}`;
     return `P = ${report.parameters}, λ = ${figureOf(state.damping)}: CG’s error is ${cg}.`;
   },
 };

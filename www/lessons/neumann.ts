@@ -1,5 +1,6 @@
 // Lesson 5: where the Neumann series converges, how fast, and what LiSSA's noise costs.
 
+import { counted } from '../format';
 import { FITTED_SINE } from '../lenses/purpose/minimum';
 import { isOnEdge, isPastEdge } from '../reading';
 import { DEFAULT_STATE, pick, type State } from '../state';
@@ -16,7 +17,7 @@ export const lesson: Lesson = {
     \[ A^{-1} b = \frac{1}{\class{is-scale}{s}} \sum_{k=0}^{\infty\vphantom{y}} \left(I - \frac{A}{\class{is-scale}{s}}\right)^{k} b \]
     <p>Along an eigenvector with eigenvalue \(\lambda_i\), each term multiplies what is still missing by
     \(1 - \lambda_i/\class{is-scale}{s}\). Here the eigenvalues go from 0.218 to 4.9, and the notebook’s scale, 4.5, works:
-    after 40 terms the error is 0.086. A smaller scale makes the small eigenvalues’ factors smaller.</p>`,
+    after 40 iterations the error is 0.086. A smaller scale makes the small eigenvalues’ factors smaller.</p>`,
   prediction: {
     kind: 'choice',
     question: 'You bring the scale down. Below which value does the series diverge?',
@@ -30,12 +31,12 @@ export const lesson: Lesson = {
     the factor is below −1: what is missing changes sign with every term, and grows. A negative eigenvalue has a factor above
     1 at any scale, so no scale helps it.</p>
     <p><b>LiSSA</b> puts the matrix of a small random batch into each term. A term costs a fraction of a product, but the
-    noise does not fade. At damping 0.5 and scale 4.5, after 120 terms, the series is off by <b>0.00124</b>; LiSSA with 5 data
+    noise does not fade. At damping 0.5 and scale 4.5, after 120 iterations, the series is off by <b>0.00124</b>; LiSSA with 5 data
     a term typically by <b>0.14</b>, the mean of ten such runs by <b>0.046</b>. Larger batches, a larger
     scale or more runs lower that floor.</p>
     <p>The series is what takes <b>hypergradients</b> where networks are large (Lorraine, Vicol and Duvenaud 2020): one inverse
     says how the validation loss moves with a setting such as the weight decay. Cut it short and that is wrong: on a fitted
-    sine 1 % more weight decay raises the loss by 0.49 %, and 40 terms say 0.13 %.</p>`,
+    sine 1 % more weight decay raises the loss by 0.49 %, and 40 iterations say 0.13 %.</p>`,
   notebook: String.raw`
     <p>Its “spectral value less than 1” is true of \(I - A\): for \(A\), eigenvalues in \((0, 2)\). Its scaled series leaves out the
     last division by 4.5, which the cosine does not notice but the length does. And its loop works out the loss of
@@ -55,13 +56,14 @@ export const lesson: Lesson = {
     const { inertia } = report;
     if (!inertia) return TOO_LARGE;
     const { negative, largest, tolerance } = inertia;
-    if (negative > 0) return `${negative} of ${report.parameters} eigenvalues are negative: no scale converges.`;
+    if (negative > 0)
+      return `${negative} of ${report.parameters} eigenvalues ${negative === 1 ? 'is' : 'are'} negative: no scale converges.`;
     const edge = `2s = ${figure(2 * state.scale)}`;
     if (isPastEdge(largest, state.scale, tolerance))
       return `λmax = ${figure(largest)} is past ${edge}: the series diverges.`;
     if (isOnEdge(largest, state.scale, tolerance))
       return `λmax = ${figure(largest)} is on the edge ${edge}: its part of the series never fades.`;
-    return `λmax = ${figure(largest)} is below ${edge}: after ${state.iterations} terms the error is ${errorOf(view, 'neumann')}.`;
+    return `λmax = ${figure(largest)} is below ${edge}: after ${counted(state.iterations, 'iteration')} the error is ${errorOf(view, 'neumann')}.`;
   },
 };
 

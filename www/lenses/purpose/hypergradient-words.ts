@@ -42,6 +42,7 @@ function slopeWords({ hypergradient, method, style, matrix, weightDecay }: Hyper
 }
 
 function effect(elasticity: number): string {
+  if (elasticity === 0) return 'leaves the validation loss as it is';
   return `${elasticity < 0 ? 'lowers' : 'raises'} the validation loss by ${short(Math.abs(elasticity), 2)} %`;
 }
 
@@ -55,11 +56,11 @@ function curveWords({ curve }: HypergradientSeen): string {
   if (!best) return '';
   const lost = curve.length - known.length;
   const failed = lost > 0 ? ` ${counted(lost, 'retraining')} ended in no minimum.` : '';
-  return `Of the retrained ones μ = ${short(best.weight_decay, 2)} is best, with ${short(best.validation_loss ?? 0)}.${failed}`;
+  return `Of those retrained with, μ = ${short(best.weight_decay, 2)} is best: a validation loss of ${short(best.validation_loss ?? 0)}.${failed}`;
 }
 
 function descentWords({ descent }: HypergradientSeen): string {
   const last = descent.at(-1);
   if (!last || last.step === 0 || last.point.validation_loss === null) return '';
-  return `After ${counted(last.step, 'step')} of descent μ = ${short(last.point.weight_decay, 2)}, with ${short(last.point.validation_loss ?? 0)}.`;
+  return `After ${counted(last.step, 'step')} of descent μ = ${short(last.point.weight_decay, 2)}, a validation loss of ${short(last.point.validation_loss ?? 0)}.`;
 }

@@ -23,7 +23,7 @@ function costWords({ imaml, cgSteps }: ImamlSeen): string {
   const last = imaml.steps.at(-1);
   if (!last) return '';
   const unrolling = `Unrolling ${counted(last.steps, 'inner step')} leaves ${errorWords(last.unrolled)} for ${short(last.unrolled_products, 4)} products and ${last.steps + 1} iterates kept`;
-  return `${unrolling}, CG with ${counted(cgSteps, 'step')} there ${errorWords(last.implicit)} for ${short(last.implicit_products, 4)} and one.`;
+  return `${unrolling}; CG with ${counted(cgSteps, 'step')} there leaves ${errorWords(last.implicit)} for ${short(last.implicit_products, 4)} products and one iterate.`;
 }
 
 function errorWords(error: number | null): string {

@@ -47,7 +47,8 @@ function predictedWords({ influence, method, style, matrix }: InfluenceSeen): st
     most === least
       ? `Without datum ${most + 1} the validation loss would ${highest < 0 ? 'fall' : 'rise'} by ${short(Math.abs(highest), 2)}.`
       : `Without datum ${most + 1} the validation loss would ${up}; without datum ${least + 1} it would ${down}.`;
-  return isReference(style, matrix) ? words : `${words} ${capital(whose(style, matrix))} ${poverty(method, matrix)}.`;
+  const said = influence.minimum.reached ? words : `By the formula: w${words.slice(1)}`;
+  return isReference(style, matrix) ? said : `${said} ${capital(whose(style, matrix))} ${poverty(method, matrix)}.`;
 }
 
 function poverty({ correlation, relative_error }: MethodInfluence, matrix: string): string {

@@ -1,7 +1,7 @@
 // What a picture of the race says, in sentences.
 
 import type { RaceRun } from '../../../pkg/hessian_lab';
-import { counted, listed, milliseconds, short } from '../../format';
+import { apart, counted, listed, milliseconds, short } from '../../format';
 import { racerStyle } from './racers';
 
 /** How long each optimizer's whole run takes, in milliseconds; empty before it is measured. */
@@ -54,20 +54,29 @@ function startsAtMinimum({ status, status_step }: RaceRun): boolean {
   return status === 'converged' && status_step === null;
 }
 
+/** Of those that are equally low, the one that has paid least. */
 function leaderOf({ runs, step }: RaceSeen): RaceRun {
-  return runs.reduce((best, next) => (at(next.loss, step) < at(best.loss, step) ? next : best));
+  const least = Math.min(...runs.map(({ loss }) => at(loss, step)));
+  return cheapestOf(
+    runs.filter(({ loss }) => at(loss, step) === least),
+    step,
+  );
 }
 
 /** Who is lowest, at what cost, and where the one that paid least is. */
 function leaderWords(leader: RaceRun, { runs, step }: RaceSeen): string {
   const after = `After ${counted(step, 'step')} ${nameOf(leader)} is`;
-  const loss = (run: RaceRun) => short(at(run.loss, step), 2);
-  if (runs.length === 1) return `${after} at ${loss(leader)}, for ${productsAt(leader, step)} products.`;
-  const lowest = `${after} lowest, at ${loss(leader)}, for ${productsAt(leader, step)} products`;
-  const cheapest = runs.reduce((best, next) => (at(next.products, step) < at(best.products, step) ? next : best));
-  return cheapest === leader
-    ? `${lowest}, the fewest.`
-    : `${lowest}; ${nameOf(cheapest)}, for ${productsAt(cheapest, step)}, is at ${loss(cheapest)}.`;
+  if (runs.length === 1) return `${after} at ${short(at(leader.loss, step), 2)}, for ${productsAt(leader, step)}.`;
+  const cheapest = cheapestOf(runs, step);
+  const [low, other] = apart(at(leader.loss, step), at(cheapest.loss, step), 2);
+  const lowest = `${after} lowest, at ${low}, for ${productsAt(leader, step)}`;
+  const fewest = runs.every((run) => at(run.products, step) > at(leader.products, step) || run === leader);
+  if (cheapest === leader) return `${lowest}${fewest ? ', the fewest' : ''}.`;
+  return `${lowest}; ${nameOf(cheapest)}, for ${short(at(cheapest.products, step))}, is at ${other}.`;
+}
+
+function cheapestOf(runs: readonly RaceRun[], step: number): RaceRun {
+  return runs.reduce((best, next) => (at(next.products, step) < at(best.products, step) ? next : best));
 }
 
 /** One that has most of the way to the lowest loss behind it, and what it took. */
@@ -91,7 +100,7 @@ function wayWords(leader: RaceRun, seen: RaceSeen): string {
   ];
   if (arrivals.every(({ time }) => time !== undefined))
     ways.push(`in time ${fewestOf(arrivals, ({ time }) => time ?? 0, inMilliseconds)}`);
-  return `First to have nine tenths of that way behind it, at ${short(target, 2)}: ${ways.join(', ')}.`;
+  return `First to be nine tenths of the way down, at ${short(target, 2)}: ${ways.join(', ')}.`;
 }
 
 function arrivalsAt(target: number, { runs, step, times }: RaceSeen): Arrival[] {
@@ -113,9 +122,9 @@ function fewestOf(
 
 /** Where nobody else runs, nobody is first. */
 function aloneWords({ steps, products, time }: Arrival, target: number): string {
-  const spent = [counted(steps, 'step'), `${short(products)} products`];
+  const spent = [counted(steps, 'step'), inProducts(products)];
   if (time !== undefined) spent.push(inMilliseconds(time));
-  return `Nine tenths of that way, to ${short(target, 2)}, took ${listed(spent)}.`;
+  return `Nine tenths of the way down, to ${short(target, 2)}, took ${listed(spent)}.`;
 }
 
 function inMilliseconds(time: number): string {
@@ -142,7 +151,11 @@ function nameOf({ optimizer }: RaceRun): string {
 }
 
 function productsAt({ products }: RaceRun, step: number): string {
-  return short(at(products, step));
+  return inProducts(at(products, step));
+}
+
+function inProducts(count: number): string {
+  return `${short(count)} ${count === 1 ? 'product' : 'products'}`;
 }
 
 function at(values: readonly number[], index: number): number {
