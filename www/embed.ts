@@ -24,18 +24,23 @@ export function isEmbedded(): boolean {
 export function startEmbedding(): void {
   const root = document.documentElement;
   root.toggleAttribute('data-embed', isEmbedded());
+  for (const name of leftOut()) {
+    element<HTMLElement>(PARTS[name]).hidden = true;
+    root.setAttribute(`data-without-${name}`, '');
+  }
+}
+
+/** The parts that this page's own link hides. */
+export function leftOut(): Part[] {
   const names = query.get('without')?.split('-') ?? [];
-  for (const name of Object.keys(PARTS) as Part[])
-    if (names.includes(name)) {
-      element<HTMLElement>(PARTS[name]).hidden = true;
-      root.setAttribute(`data-without-${name}`, '');
-    }
+  return (Object.keys(PARTS) as Part[]).filter((name) => names.includes(name));
 }
 
 /** The HTML that puts the page, at an address and without some parts, into another page. */
 export function embedSnippet(address: string, without: readonly Part[]): string {
   const url = new URL(address);
   url.searchParams.set('embed', '1');
+  url.searchParams.delete('without');
   if (without.length > 0) url.searchParams.set('without', without.join('-'));
   const source = url.href.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return `<iframe src="${source}" title="Hessian Lab" width="1280" height="720" style="border:0;max-width:100%" allow="clipboard-write"></iframe>`;

@@ -5,7 +5,7 @@ import { parametersOf } from './experiment';
 import { LENSES, openLens } from './lenses';
 import type { LensEntry, LensHost, LensTable } from './lenses/lens';
 import type { LensPanel } from './lenses/panel';
-import { showNotice } from './notice';
+import { showNotice, takeBack } from './notice';
 import type { Picture } from './picture';
 import type { State } from './state';
 import type { Store } from './store';
@@ -56,8 +56,14 @@ export class Lenses {
     });
     tab.setAttribute('role', 'tab');
     tab.setAttribute('aria-controls', this.#view.id);
-    tab.addEventListener('click', () => this.#store.set({ lens: name }));
+    tab.addEventListener('click', () => this.#press(name));
     return tab;
+  }
+
+  /** One that is open already, but did not load, is tried again. */
+  #press(name: string): void {
+    if (this.#store.value.lens !== name) this.#store.set({ lens: name });
+    else if (!this.#panels.has(name)) this.#open(name);
   }
 
   #open(name: string): void {
@@ -90,9 +96,10 @@ export class Lenses {
       const [{ LensPanel }, lens] = await Promise.all([import('./lenses/panel'), entry.load()]);
       if (!this.#panels.has(entry.name)) this.#panels.set(entry.name, new LensPanel(lens, this.#host));
     } catch {
-      showNotice(`“${entry.label}” could not be loaded. Check the connection and open it again.`);
+      showNotice(`“${entry.label}” could not be loaded. Check the connection and open it again.`, 'loading');
       return;
     }
+    takeBack('loading');
     if (this.#store.value.lens === entry.name && this.#loading === entry.name) this.#fill(entry);
   }
 

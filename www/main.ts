@@ -25,6 +25,7 @@ import { openPanel, openWith } from './panel';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
 import { Pins } from './pins';
 import { startPlay } from './play';
+import { fitForPrint } from './printing';
 import { Readout } from './readout';
 import { ScaleHandle } from './scale-handle';
 import { areOtherProblems, DEFAULT_STATE, type State } from './state';
@@ -56,6 +57,7 @@ root.dataset['started'] = '';
 startNotice();
 followHealth({ onSilence: showSilence, onRestart: tellRestarted });
 startTheme(element('#theme'));
+fitForPrint();
 startEmbedding();
 drawSparingly();
 await changeToNewer();
@@ -122,14 +124,16 @@ press('#export', async (button) =>
 );
 press('#own', async (button) => (await import('./own-panel')).openOwn(button, store));
 for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
-  button.addEventListener('click', async () => {
-    const { figuresOf } = await import('./figures');
-    const figures = picture && figuresOf(button.dataset['figures'] ?? '', picture);
-    if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
-  });
+  button.addEventListener('click', () =>
+    orNotice(async () => {
+      const { figuresOf } = await import('./figures');
+      const figures = picture && figuresOf(button.dataset['figures'] ?? '', picture);
+      if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
+    }),
+  );
 followDrops(store);
 follow();
-if (place.leavesPinsOut) showNotice('This link leaves the sender’s pinned runs out: they were too long for it.');
+if (place.leavesPinsOut) showNotice('This link leaves pinned runs out: they were too long for it.');
 void pins.restore(place.pins);
 
 /** Draws what is there, where that is all that the state asks for. */
@@ -263,9 +267,19 @@ function hideOrShow(method: string): void {
   store.set({ hidden: hidden.includes(method) ? hidden.filter((name) => name !== method) : [...hidden, method] });
 }
 
-function press(selector: string, onPress: (button: HTMLElement) => void): void {
+function press(selector: string, onPress: (button: HTMLElement) => unknown): void {
   const button = element<HTMLElement>(selector);
-  button.addEventListener('click', () => onPress(button));
+  button.addEventListener('click', () => orNotice(() => onPress(button)));
+}
+
+/** What is only loaded when it is wanted may not arrive. */
+async function orNotice(act: () => unknown): Promise<void> {
+  try {
+    await act();
+    takeBack('loading');
+  } catch {
+    showNotice('This could not be loaded. Check the connection and try again.', 'loading');
+  }
 }
 
 function showPins(): void {

@@ -8,8 +8,10 @@ export interface NoticeAction {
   readonly act: () => void;
 }
 
-/** What a message may be of, and be out of date with: a run that failed, a setting or a file that was refused, the problem that is shown. */
-export type Subject = 'run' | 'setting' | 'file' | 'problem';
+/**
+ * What a message may be of, and be out of date with: a run that failed, a setting or a file that was refused, the problem that is
+ * shown, a part of the page that did not load. */
+export type Subject = 'run' | 'setting' | 'file' | 'problem' | 'loading';
 
 /** What the message that is shown is of. */
 let subject: Subject | null = null;

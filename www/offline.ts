@@ -8,22 +8,31 @@ const AFTER_MS = 5_000;
 /** A service worker that does not answer must not keep the page waiting. */
 const PATIENCE_MS = 2_000;
 
-/** Neither a file on a disk nor the sources that are worked on are kept. */
-const isKept = import.meta.env.PROD && import.meta.env.MODE !== 'one-file' && 'serviceWorker' in navigator;
+/** Who keeps the site: neither a file on a disk nor the sources that are worked on are kept. */
+const keeper = import.meta.env.PROD && import.meta.env.MODE !== 'one-file' ? serviceWorkers() : null;
+
+/** None in old browsers; and in another page's sandbox even to ask for them throws. */
+function serviceWorkers(): ServiceWorkerContainer | null {
+  try {
+    return navigator.serviceWorker ?? null;
+  } catch {
+    return null;
+  }
+}
 
 export function keepForOffline(): void {
-  if (!isKept) return;
-  const register = () => void navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+  if (!keeper) return;
+  const register = () => void keeper.register('./service-worker.js').catch(() => undefined);
   setTimeout(() => whenIdle(register), AFTER_MS);
 }
 
 /** Where a newer build is kept already and may take over, the page is loaded anew with it; else this resolves at once. */
 export async function changeToNewer(): Promise<void> {
-  const current = isKept ? navigator.serviceWorker.controller : null;
-  if (!current) return;
-  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+  const current = keeper?.controller;
+  if (!keeper || !current) return;
+  const waiting = (await keeper.getRegistration())?.waiting;
   if (!waiting || !(await isAlone(current))) return;
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+  keeper.addEventListener('controllerchange', () => location.reload());
   waiting.postMessage('take over');
   await after(PATIENCE_MS);
 }

@@ -11,9 +11,19 @@ export function openPanel(panel: HTMLElement, button: HTMLElement): void {
     panel.hidePopover();
     return;
   }
-  panel.showPopover();
-  place(panel, button);
-  panel.addEventListener('toggle', () => button.focus({ preventScroll: true }), { once: true });
+  // As the button's own, the panel comes after it by Tab, and another press of it closes the panel.
+  panel.showPopover({ source: button });
+  const keepPlace = () => place(panel, button);
+  keepPlace();
+  addEventListener('resize', keepPlace);
+  // The first toggle that is heard may be the opening one.
+  panel.addEventListener('toggle', function onToggle({ newState }) {
+    if (newState !== 'closed') return;
+    panel.removeEventListener('toggle', onToggle);
+    removeEventListener('resize', keepPlace);
+    // What was pressed elsewhere has the focus.
+    if (document.activeElement === document.body) button.focus({ preventScroll: true });
+  });
   panel.querySelector<HTMLElement>('input, button, select, textarea, a')?.focus({ preventScroll: true });
 }
 

@@ -236,7 +236,7 @@ test('play runs the iterations to the end', async ({ bench, page }) => {
 });
 
 test('a number that is typed while it plays goes on from there, and its field follows', async ({ bench, page }) => {
-  await bench.open('#iterations=100');
+  await bench.open('#iterations=10');
   await page.getByRole('button', { name: 'Play' }).click();
   const field = page.getByRole('spinbutton', { name: 'K, as a number' });
   await field.fill('90');

@@ -316,6 +316,16 @@ test('a phone never hides what has the focus under its sliders', async ({ bench,
   expect((field?.y ?? Infinity) + (field?.height ?? 0)).toBeLessThanOrEqual(sliders?.y ?? 0);
 });
 
+test('on paper a chart keeps to the room it has there, and on screen it is as it was', async ({ bench, page }) => {
+  await bench.open();
+  const chart = page.locator('#convergence-chart');
+  const { width, height } = await chart.evaluate((svg) => svg.getBoundingClientRect());
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect(chart).toHaveAttribute('viewBox', `0 0 ${width} ${height}`);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await expect(chart).not.toHaveAttribute('viewBox');
+});
+
 for (const [place, address] of [
   ['the bench', ''],
   ['a lens', '#lens=budget'],

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Download } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from './bench';
 import { drop } from './drop';
 
@@ -319,6 +320,19 @@ test('the page goes into another page, without what a link leaves out', async ({
   await bench.type('λ', '1');
   await expect(page).toHaveURL(/without=problem-spectrum#damping=1$/);
   expect(await page.evaluate(() => history.length)).toBe(steps);
+});
+
+test('the page runs in a sandbox that gives it no origin, where its files may be read', async ({ page }) => {
+  const outer = '<iframe sandbox="allow-scripts" src="/?embed=1#damping=0.7" width="1200" height="700"></iframe>';
+  const host = await serve({ '/outer.html': outer }, { '/': 'dist' }, { 'access-control-allow-origin': '*' });
+  try {
+    await page.goto(`${host.address}/outer.html`);
+    const frame = page.frameLocator('iframe');
+    await expect(frame.locator('html')).toHaveAttribute('data-state', 'ready');
+    await expect(frame.locator('tr[data-method="cg"]')).toContainText('converged');
+  } finally {
+    host.close();
+  }
 });
 
 for (const [opener, name] of [

@@ -293,6 +293,36 @@ test('a page whose script does not come says so in time', async ({ page }) => {
   await expect(message).toBeVisible({ timeout: 20_000 });
 });
 
+test('what is loaded when it is wanted says so where it does not come, and comes at the next press', async ({
+  page,
+}) => {
+  await opened(page);
+  const cut = () => page.route('**/assets/**', (route) => route.abort());
+  const mend = () => page.unroute('**/assets/**');
+  for (const [name, shown] of [
+    ['Export', page.getByRole('dialog', { name: 'Export' })],
+    ['Lessons', page.locator('#lesson').getByRole('heading').first()],
+  ] as const) {
+    await cut();
+    await page.getByRole('button', { name, exact: true }).click();
+    await expect(notice(page)).toContainText(/not (be loaded|load)\./);
+    await mend();
+    await page.getByRole('button', { name, exact: true }).click();
+    await expect(shown).toBeVisible();
+    await expect(notice(page)).toBeHidden();
+    await page.keyboard.press('Escape');
+  }
+  await page.getByRole('button', { name: 'Lessons', exact: true }).click();
+  await page.route('**/assets/budget-*.js', (route) => route.abort());
+  const tab = page.getByRole('tab', { name: 'Error budget' });
+  await tab.click();
+  await expect(notice(page)).toContainText('“Error budget” could not be loaded.');
+  await page.unroute('**/assets/budget-*.js');
+  await tab.click();
+  await expect(page.locator('#lens .lens-panel')).toBeVisible();
+  await expect(notice(page)).toBeHidden();
+});
+
 test('the second worker dies: an export is told so and works when it is asked for again', async ({ page }) => {
   const bench = await opened(page);
   await page.getByRole('button', { name: 'Export' }).click();

@@ -2,7 +2,7 @@
 
 import { addressOf } from '../address';
 import type { Aside } from '../aside';
-import { embedSnippet, PARTS, type Part } from '../embed';
+import { embedSnippet, leftOut, PARTS, type Part } from '../embed';
 import { named, toExperiment } from '../experiment';
 import type { LensTable } from '../lenses/lens';
 import { isLeftOut } from '../own';
@@ -27,13 +27,13 @@ export function openExport(button: HTMLElement, sources: Sources): Promise<void>
 }
 
 function fill(body: HTMLElement, { store, aside, pins, table }: Sources): void {
-  const state = store.value;
   const charts = chartsInView();
-  const leftOut = isLeftOut(state.own)
+  const warning = isLeftOut(store.value.own)
     ? '<p class="wrong">Your data and weights are too large for a link: it leaves them out. Send the Experiment as a file in its place; it can be dropped onto this page.</p>'
     : '';
+  const hidden = leftOut();
   body.innerHTML = `
-    ${leftOut}
+    ${warning}
     <h3>Numbers</h3>
     <div class="rows"><button type="button" data-file="csv">Curves, CSV</button>
       <button type="button" data-file="table"${table() ? '' : ' hidden'}>The lens’s table, CSV</button>
@@ -46,14 +46,17 @@ function fill(body: HTMLElement, { store, aside, pins, table }: Sources): void {
       <button type="button" data-file="png">PNG</button></div>
     <h3>In another page</h3>
     <p>Leave out: ${Object.keys(PARTS)
-      .map((part) => `<label><input type="checkbox" value="${part}" /> ${part}</label>`)
+      .map(
+        (part) =>
+          `<label><input type="checkbox" value="${part}"${hidden.includes(part as Part) ? ' checked' : ''} /> ${part}</label>`,
+      )
       .join(' ')}</p>
     <textarea id="export-embed" rows="4" readonly aria-label="HTML to copy"></textarea>
     <div class="rows"><button type="button" id="export-copy">Copy HTML</button></div>
     <p class="wrong" role="alert"></p>`;
   for (const [index, option] of [...body.querySelectorAll('option')].entries())
     option.textContent = nameOf(charts[index]);
-  bindEmbedding(body, addressOf(state, pins));
+  bindEmbedding(body, () => addressOf(store.value, pins));
   const alert = body.querySelector('[role=alert]') as HTMLElement;
   const chosen = () =>
     charts[Number((body.querySelector('#export-chart') as HTMLSelectElement).value)] as SVGSVGElement;
@@ -62,7 +65,7 @@ function fill(body: HTMLElement, { store, aside, pins, table }: Sources): void {
       alert.textContent = '';
       button.disabled = true;
       try {
-        await save(button.dataset['file'] ?? '', state, { aside, chart: chosen, table });
+        await save(button.dataset['file'] ?? '', store.value, { aside, chart: chosen, table });
       } catch (error) {
         alert.textContent = error instanceof Error ? error.message : String(error);
       }
@@ -82,7 +85,7 @@ async function save(kind: string, state: State, { aside, chart, table }: Shown):
     case 'csv':
       return download('curves.csv', 'text/csv', curvesCsv(named(await aside.report(experiment), state)));
     case 'table':
-      return download('table.csv', 'text/csv', tableCsv(table() ?? { columns: [], rows: [] }));
+      return download(`${state.lens}.csv`, 'text/csv', tableCsv(table() ?? { columns: [], rows: [] }));
     case 'experiment':
       return download('experiment.json', 'application/json', JSON.stringify(experiment, null, 1));
     case 'report':
@@ -90,9 +93,9 @@ async function save(kind: string, state: State, { aside, chart, table }: Shown):
     case 'script':
       return download('newton_step.py', 'text/x-python', await script(state, aside));
     case 'svg':
-      return download('chart.svg', 'image/svg+xml', chartSvg(chart()));
+      return download(`${fileName(chart())}.svg`, 'image/svg+xml', chartSvg(chart()));
     default:
-      return download('chart.png', 'image/png', await chartPng(chart()));
+      return download(`${fileName(chart())}.png`, 'image/png', await chartPng(chart()));
   }
 }
 
@@ -119,30 +122,38 @@ function nameOf(chart: SVGSVGElement | undefined): string {
   if (chart?.id === 'data-chart') return 'The data';
   return chart?.id === 'network-chart'
     ? 'The network'
-    : (heading?.textContent ?? chart?.ariaLabel?.split(/[.;]/)[0] ?? 'Chart');
+    : (heading?.textContent ?? chart?.ariaLabel?.split(/[.;:]/)[0] ?? 'Chart');
 }
 
-function bindEmbedding(body: HTMLElement, address: string): void {
+/** A chart's name in lower-case words and hyphens. */
+function fileName(chart: SVGSVGElement): string {
+  return nameOf(chart)
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+function bindEmbedding(body: HTMLElement, address: () => string): void {
   const text = body.querySelector('#export-embed') as HTMLTextAreaElement;
   const boxes = [...body.querySelectorAll<HTMLInputElement>('input[type=checkbox]')];
   const show = () => {
     text.value = embedSnippet(
-      address,
+      address(),
       boxes.filter((box) => box.checked).map((box) => box.value as Part),
     );
   };
   for (const box of boxes) box.addEventListener('change', show);
   const copy = body.querySelector('#export-copy') as HTMLButtonElement;
   copy.addEventListener('click', async () => {
+    show();
     text.select();
-    await navigator.clipboard.writeText(text.value).then(
-      () => {
-        copy.textContent = 'Copied';
-      },
-      () => {
-        copy.textContent = 'Copy it from the field';
-      },
-    );
+    try {
+      await navigator.clipboard.writeText(text.value);
+      copy.textContent = 'Copied';
+    } catch {
+      copy.textContent = 'Copy it from the field';
+    }
   });
+  text.addEventListener('focus', show);
   show();
 }

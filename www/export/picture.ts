@@ -50,6 +50,8 @@ export function chartSvg(chart: SVGSVGElement): string {
     overflow: 'visible',
   }))
     copy.setAttribute(name, `${value}`);
+  // What it says of itself first; in a file no keys read it out.
+  if (chart.ariaLabel) copy.setAttribute('aria-label', chart.ariaLabel.replace(/[.;:].*/s, ''));
   const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [name, value] of Object.entries({
     x: `${x}`,

@@ -50,7 +50,8 @@ export class LensPanel {
   /** What the table says, or more, of a picture that is shown. */
   get table(): LensTable | null {
     if (this.#figure.hidden || !this.#reading) return null;
-    return (this.#reading.curves ?? this.#reading.table)();
+    const table = (this.#reading.curves ?? this.#reading.table)();
+    return table.columns.length > 0 ? table : null;
   }
 
   /** Says why there is nothing to show. */

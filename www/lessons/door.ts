@@ -2,7 +2,7 @@
 
 import type { Scales } from '../charts/curve';
 import { element, writeAttribute } from '../dom';
-import { showNotice } from '../notice';
+import { showNotice, takeBack } from '../notice';
 import type { Picture } from '../picture';
 import { CONTENTS, DEFAULT_STATE, NO_LESSON, type State } from '../state';
 import { fromAddress, toAddress } from '../state-text';
@@ -20,17 +20,25 @@ export class Door {
   #reach: readonly number[] = [];
   /** The lesson whose bench has been set here, not by an address. */
   #opened = '';
+  #isShown = false;
   #seen: { picture: Picture; scales: Scales | null } | null = null;
 
   constructor(store: Store<State>, opener: HTMLElement) {
     this.#store = store;
     this.#opener = opener;
-    opener.addEventListener('click', () => (store.value.lesson === '' ? this.open(CONTENTS) : this.leave()));
+    opener.addEventListener('click', () => this.#press());
     for (const button of document.querySelectorAll<HTMLElement>('button[data-lesson]'))
       button.addEventListener('click', () => this.#openFromGuide(button.dataset['lesson'] ?? CONTENTS));
     element<HTMLElement>('.start').hidden = finishedLessons().size > 0;
     store.subscribe(() => this.#follow());
     this.#follow();
+  }
+
+  /** A lesson that is open, but did not load, is tried again. */
+  #press(): void {
+    if (this.#store.value.lesson === '') void this.open(CONTENTS);
+    else if (this.#isShown) this.leave();
+    else void this.#follow();
   }
 
   /** Sets the bench as a lesson starts; the list of lessons leaves it alone. */
@@ -73,6 +81,7 @@ export class Door {
     writeAttribute(this.#opener, 'aria-expanded', `${name !== ''}`);
     if (name === '') {
       this.#opened = '';
+      this.#isShown = false;
       this.#reach = [];
       this.#panel?.hide();
     } else if (isBare(this.#store.value) && this.#opened !== name) {
@@ -83,6 +92,7 @@ export class Door {
       if (this.#store.value.lesson !== name || !panel || (entry && !lesson)) return;
       this.#reach = lesson ? reachOf(lesson) : [];
       panel.show(entry && lesson ? { entry, lesson } : null);
+      this.#isShown = true;
       if (this.#seen) panel.draw(this.#seen.picture, this.#seen.scales);
     }
   }
@@ -137,9 +147,11 @@ function isBare(state: State): boolean {
 
 async function orNotice<T>(loading: Promise<T>): Promise<T | null> {
   try {
-    return await loading;
+    const loaded = await loading;
+    takeBack('loading');
+    return loaded;
   } catch {
-    showNotice('The lesson did not load. Check the connection and open it again.');
+    showNotice('The lesson did not load. Check the connection and open it again.', 'loading');
     return null;
   }
 }
