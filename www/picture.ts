@@ -23,7 +23,14 @@ export function inView(picture: Picture, state: State): Picture {
 /** The scale that Neumann ran with, where the core chose it. */
 export function scaleUsed(report: Report, asked: State): number {
   const chosen = asked.autoScale ? findRun(report, 'neumann')?.scale : undefined;
-  return chosen ?? asked.scale;
+  return chosen === undefined ? asked.scale : roundedUp(chosen);
+}
+
+/** To four digits, and upwards, so that what lies within (0, 2s) stays there. */
+function roundedUp(scale: number): number {
+  const rounded = Number(scale.toPrecision(4));
+  const unit = 10 ** (Math.floor(Math.log10(scale)) - 3);
+  return rounded < scale ? Number((rounded + unit).toPrecision(4)) : rounded;
 }
 
 /** Whether two pictures differ in the arithmetic alone. */

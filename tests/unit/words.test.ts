@@ -88,6 +88,32 @@ describe('the story', () => {
     );
   });
 
+  it('judges a scale that the core chose as the core does, though four digits of it are shown', () => {
+    const inertia = { ...DEFINITE, largest: 4.2526, best_scale: 2.13 };
+    const chosen = report(inertia, [run('cg', [1]), run('neumann', [1], { scale: 2.12635 })]);
+    const picture = toPicture({ ...DEFAULT_STATE, autoScale: true }, chosen);
+    expect(picture.state.scale).toBe(2.127);
+    expect(tell(picture, null).text).not.toContain('diverges');
+    expect(tell(picture, null).next).toEqual([]);
+    const exact = report(inertia, [run('neumann', [1], { scale: 0.5 })]);
+    expect(toPicture({ ...DEFAULT_STATE, autoScale: true }, exact).state.scale).toBe(0.5);
+  });
+
+  it('does not say that a series diverges that has converged: b may have no part of what grows', () => {
+    const lucky = report(INDEFINITE, [run('cg', [1]), run('neumann', [1e-12], { status: 'converged' })]);
+    expect(tell(toPicture(DEFAULT_STATE, lucky), null).text).toMatch(/negative: CG has no guarantee\.$/);
+    const past = report(DEFINITE, lucky.methods);
+    expect(tell(toPicture({ ...DEFAULT_STATE, scale: 1.9 }, past), null).text).not.toContain('diverges');
+  });
+
+  it('offers what the core takes, as it sets it', () => {
+    expect(story({ ...INDEFINITE, curing_damping: 1.4e-4 }, {}).next.at(-1)).toEqual({
+      label: 'Damping 1.4×10⁻⁴',
+      patch: { damping: 1.4e-4 },
+    });
+    expect(story({ ...DEFINITE, best_scale: 1e-10 }, {}).next).toEqual([]);
+  });
+
   it('of a scale that is too small names λmax/2, and offers the best one', () => {
     const { text, next } = story(DEFINITE, { scale: 1.9 });
     expect(text).toContain('Scale 1.9 is below λmax/2 = 2: an eigenvalue lies past 2s, so Neumann diverges.');
