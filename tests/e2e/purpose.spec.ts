@@ -189,7 +189,7 @@ test('hypergradient: slopes by each inverse, the curve retrained to, and a desce
   const descend = page.getByRole('button', { name: 'Descend', exact: true });
   await expect(descend).toBeDisabled();
   await page.getByRole('button', { name: 'Retrain along the curve' }).click();
-  await expect(sentence(page)).toContainText('Of the retrained ones μ = 0.001 is best');
+  await expect(sentence(page)).toContainText('Of those retrained with, μ = 0.001 is best');
   await expect(page.locator('#lens .samples circle')).toHaveCount(21);
   await expect(page.locator('.descent-step')).toHaveText('step 0 of 8');
   await page.getByRole('button', { name: 'Descend one step' }).click();
@@ -242,7 +242,7 @@ test('charts and curves are exported under their own names', async ({ bench, pag
   await chart.selectOption('The validation loss over the weight decay');
   const file = page.waitForEvent('download');
   await page.getByRole('button', { name: 'SVG' }).click();
-  expect((await file).suggestedFilename()).toBe('hessian-lab-chart.svg');
+  expect((await file).suggestedFilename()).toBe('hessian-lab-the-validation-loss-over-the-weight-decay.svg');
   const table = page.waitForEvent('download');
   await page.getByRole('button', { name: 'The lens’s table, CSV' }).click();
   const text = readFileSync(await (await table).path(), 'utf8');

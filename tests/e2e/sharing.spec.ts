@@ -74,7 +74,7 @@ test('pinned runs travel in the link, and back unpins', async ({ bench, page }) 
 
 test('pins that are too long for a link are said to be left out', async ({ bench, page }) => {
   await bench.open('#pins=left-out');
-  await expect(page.getByRole('alert')).toContainText('leaves the sender’s pinned runs out');
+  await expect(page.getByRole('alert')).toContainText('leaves pinned runs out');
   await page.goto('./#pins=damping*oops');
   await expect(page.getByRole('alert')).toContainText('damping: “oops” is not a number');
 });
