@@ -102,8 +102,8 @@ impl<'a> Replay<'a> {
         )
     }
 
-    /// y ← b + (1 − λ) y − C y/s, and x = y/s: its fixed point is (C + s λ I)⁻¹ b, which it leaves
-    /// where λ alone is 2 or nearly so: λ + C/s must stay below 2.
+    /// y ← b + (1 − λ) y − C y/s, and x = y/s: its fixed point is (C + s λ I)⁻¹ b, which it
+    /// reaches while every eigenvalue of λ I + C/s is below 2, so for λ ≤ 1 in any case.
     fn damping_times_scale(&self) -> Convention {
         let (damping, scale) = (self.system.damping, self.largest_scale);
         let mut y = self.b.clone();
