@@ -68,6 +68,20 @@ fn a_residual_that_rises_and_falls_is_not_said_to_stay_below() {
     assert!(waves.message.starts_with(&said), "{}", waves.message);
 }
 
+/// b/s solves this system, and the batches' matrices lead away from it.
+#[test]
+fn a_random_series_that_was_right_by_luck_has_not_converged() {
+    let problem = json!({
+        "network": { "layers": [1, 3], "activation": "relu", "seed": 741 },
+        "data": { "generator": "ill_conditioned", "samples": 3, "noise": 0, "seed": 741 },
+        "loss": "mse", "training": { "optimizer": "gradient_descent", "steps": 100 }, "precision": "f32"
+    });
+    let lissa = json!({ "method": "lissa", "iterations": 2, "scale": "auto", "batch": 2, "repeats": 4, "seed": 1 });
+    let led_away = run(problem, lissa);
+    assert!(led_away.trace.residual[0].is_some_and(|residual| residual < 1e-5) && last(&led_away) > 0.1);
+    assert_eq!((led_away.status, led_away.status_iteration), (Status::Limit, None), "{}", led_away.message);
+}
+
 #[test]
 fn a_residual_that_has_grown_is_not_promised_to_come_down() {
     let problem = json!({
