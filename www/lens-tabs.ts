@@ -5,7 +5,7 @@ import { parametersOf } from './experiment';
 import { LENSES, openLens } from './lenses';
 import type { LensEntry, LensHost, LensTable } from './lenses/lens';
 import type { LensPanel } from './lenses/panel';
-import { showNotice, takeBack } from './notice';
+import { orNotice } from './notice';
 import type { Picture } from './picture';
 import type { State } from './state';
 import type { Store } from './store';
@@ -92,14 +92,13 @@ export class Lenses {
   /** What is opened while another lens still loads wins. */
   async #load(entry: LensEntry): Promise<void> {
     this.#loading = entry.name;
-    try {
-      const [{ LensPanel }, lens] = await Promise.all([import('./lenses/panel'), entry.load()]);
-      if (!this.#panels.has(entry.name)) this.#panels.set(entry.name, new LensPanel(lens, this.#host));
-    } catch {
-      showNotice(`“${entry.label}” could not be loaded. Check the connection and open it again.`, 'loading');
-      return;
-    }
-    takeBack('loading');
+    const parts = await orNotice(
+      () => Promise.all([import('./lenses/panel'), entry.load()]),
+      `“${entry.label}” could not be loaded. Check the connection and open it again.`,
+    );
+    if (!parts) return;
+    const [{ LensPanel }, lens] = parts;
+    if (!this.#panels.has(entry.name)) this.#panels.set(entry.name, new LensPanel(lens, this.#host));
     if (this.#store.value.lens === entry.name && this.#loading === entry.name) this.#fill(entry);
   }
 

@@ -19,7 +19,7 @@ import { nearLab, prefetchWhenUsed } from './lab-worker';
 import { Lenses } from './lens-tabs';
 import { Door } from './lessons/door';
 import { MethodsMenu, toggled } from './methods-menu';
-import { isShown, showNotice, showSilence, startNotice, takeBack } from './notice';
+import { isShown, orNotice, showNotice, showSilence, startNotice, takeBack } from './notice';
 import { changeToNewer, keepForOffline } from './offline';
 import { openPanel, openWith } from './panel';
 import { inView, onlyPrecisionDiffers, type Picture, toPicture } from './picture';
@@ -34,6 +34,8 @@ import { Store } from './store';
 import { Storyteller } from './storyteller';
 import { Table } from './table';
 import { startTheme } from './theme';
+
+const NOT_LOADED = 'This could not be loaded. Check the connection and try again.';
 
 const root = document.documentElement;
 let picture: Picture | null = null;
@@ -129,7 +131,7 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-figures]'))
       const { figuresOf } = await import('./figures');
       const figures = picture && figuresOf(button.dataset['figures'] ?? '', picture);
       if (figures) await openWith(button, figures.title, (body) => body.append(figures.table));
-    }),
+    }, NOT_LOADED),
   );
 followDrops(store);
 follow();
@@ -269,17 +271,7 @@ function hideOrShow(method: string): void {
 
 function press(selector: string, onPress: (button: HTMLElement) => unknown): void {
   const button = element<HTMLElement>(selector);
-  button.addEventListener('click', () => orNotice(() => onPress(button)));
-}
-
-/** What is only loaded when it is wanted may not arrive. */
-async function orNotice(act: () => unknown): Promise<void> {
-  try {
-    await act();
-    takeBack('loading');
-  } catch {
-    showNotice('This could not be loaded. Check the connection and try again.', 'loading');
-  }
+  button.addEventListener('click', () => orNotice(() => onPress(button), NOT_LOADED));
 }
 
 function showPins(): void {

@@ -50,6 +50,18 @@ export function takeBack(of: Subject): void {
   if (isShown(of)) hideNotice();
 }
 
+/** What is only loaded when it is wanted may not arrive: that is told of until something does. Null where it did not. */
+export async function orNotice<T>(load: () => T | Promise<T>, text: string): Promise<T | null> {
+  try {
+    const loaded = await load();
+    takeBack('loading');
+    return loaded;
+  } catch {
+    showNotice(text, 'loading');
+    return null;
+  }
+}
+
 /** Tells of a worker that says nothing, and how it is stopped; of none any more where there is nothing to stop. */
 export function showSilence(toStop: (() => void) | null): void {
   stop = toStop;

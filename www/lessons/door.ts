@@ -2,7 +2,7 @@
 
 import type { Scales } from '../charts/curve';
 import { element, writeAttribute } from '../dom';
-import { showNotice, takeBack } from '../notice';
+import { orNotice } from '../notice';
 import type { Picture } from '../picture';
 import { CONTENTS, DEFAULT_STATE, NO_LESSON, type State } from '../state';
 import { fromAddress, toAddress } from '../state-text';
@@ -98,15 +98,17 @@ export class Door {
   }
 
   async #load(entry: Entry): Promise<Lesson | null> {
-    return (await orNotice(entry.load()))?.lesson ?? null;
+    return (await orNotice(() => entry.load(), NOT_LOADED))?.lesson ?? null;
   }
 
   async #loadPanel(): Promise<Panel | null> {
-    const module = await orNotice(import('./panel'));
+    const module = await orNotice(() => import('./panel'), NOT_LOADED);
     if (module) this.#panel ??= new module.Panel(this.#store, this);
     return this.#panel;
   }
 }
+
+const NOT_LOADED = 'The lesson did not load. Check the connection and open it again.';
 
 /** Where the reader's own data wait: too large for an address within an address, they must outlive a reload. */
 const KEPT = 'hessian-lab-own';
@@ -143,15 +145,4 @@ function reachOf({ prediction }: Lesson): number[] {
 /** An address that names a lesson and nothing else: its bench is the lesson's own. */
 function isBare(state: State): boolean {
   return state.lesson !== CONTENTS && toAddress(state) === toAddress({ ...DEFAULT_STATE, lesson: state.lesson });
-}
-
-async function orNotice<T>(loading: Promise<T>): Promise<T | null> {
-  try {
-    const loaded = await loading;
-    takeBack('loading');
-    return loaded;
-  } catch {
-    showNotice('The lesson did not load. Check the connection and open it again.', 'loading');
-    return null;
-  }
 }
