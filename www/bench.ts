@@ -23,7 +23,7 @@ import type { Measure, State } from './state';
 import type { Durations, Stopwatch } from './stopwatch';
 import type { Storyteller } from './storyteller';
 import type { Table } from './table';
-import { AT_REST, spectrumSummary } from './words';
+import { AT_REST, spectrumSummary, TOO_LARGE } from './words';
 
 const Y_LABELS: Record<Measure, string> = {
   error: 'relative error ‖x − x*‖ / ‖x*‖, lower is better',
@@ -114,7 +114,7 @@ export class Bench {
 
   #drawSpectrum({ report, state }: Picture): void {
     const { inertia } = report;
-    const [signs, range] = inertia ? spectrumSummary(inertia) : ['The matrix is too large to form.', ''];
+    const [signs, range] = inertia ? spectrumSummary(inertia) : [TOO_LARGE, ''];
     write(element('#spectrum-matrix'), undampedName(state));
     write(element('#spectrum-signs'), signs);
     write(element('#spectrum-range'), range);

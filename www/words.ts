@@ -108,6 +108,7 @@ function roundingStory({ state, report }: Picture, twin: Picture): string | null
   return `Same matrix, same steps, other arithmetic: after ${iterations(state)} CG’s error is ${single} in float32 and ${double} in float64. ${why}`;
 }
 
+export const TOO_LARGE = 'The matrix is too large to form.';
 export const AT_REST = 'The gradient is zero: there is nothing to solve.';
 
 /** Whether some x has Ax = b, to what float32's b leaves. */

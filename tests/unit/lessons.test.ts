@@ -21,10 +21,11 @@ import { lesson as million, WIDTHS } from '../../www/lessons/million';
 import { lesson as neumann } from '../../www/lessons/neumann';
 import { lesson as newton } from '../../www/lessons/newton';
 import { lesson as products } from '../../www/lessons/products';
-import { figure, firstBelow, TOO_LARGE } from '../../www/lessons/speak';
+import { figure, firstBelow } from '../../www/lessons/speak';
 import { SOLVERS } from '../../www/methods';
 import { type Picture, toPicture } from '../../www/picture';
 import { DEFAULT_STATE, type State } from '../../www/state';
+import { TOO_LARGE } from '../../www/words';
 
 let lab: Lab;
 beforeAll(() => {

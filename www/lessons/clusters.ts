@@ -1,8 +1,9 @@
 // Lesson 3: CG needs as many steps as there are clusters of eigenvalues, however large the matrix.
 
 import { counted } from '../format';
+import { TOO_LARGE } from '../words';
 import type { Lesson } from './lesson';
-import { firstBelow, runOf, TOO_LARGE } from './speak';
+import { firstBelow, runOf } from './speak';
 
 export const lesson: Lesson = {
   start: {

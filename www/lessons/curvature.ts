@@ -1,8 +1,9 @@
 // Lesson 4: negative curvature: how CG sees it, and two ways to be rid of it.
 
 import { counted } from '../format';
+import { TOO_LARGE } from '../words';
 import type { Lesson } from './lesson';
-import { errorOf, figure, runOf, TOO_LARGE } from './speak';
+import { errorOf, figure, runOf } from './speak';
 
 export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },

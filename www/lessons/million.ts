@@ -2,9 +2,10 @@
 
 import { TRACE_END } from '../experiment';
 import { counted, short } from '../format';
+import { TOO_LARGE } from '../words';
 import { bytes, costsOf } from './costs';
 import type { Lesson } from './lesson';
-import { firstBelow, runOf, TOO_LARGE } from './speak';
+import { firstBelow, runOf } from './speak';
 
 export const WIDTHS = [500, 500, 500, 500, 500];
 const costs = costsOf(WIDTHS);

@@ -4,8 +4,9 @@ import { counted } from '../format';
 import { FITTED_SINE } from '../lenses/purpose/minimum';
 import { isOnEdge, isPastEdge } from '../reading';
 import { DEFAULT_STATE, pick, type State } from '../state';
+import { TOO_LARGE } from '../words';
 import type { Lesson, View } from './lesson';
-import { errorOf, figure, TOO_LARGE } from './speak';
+import { errorOf, figure } from './speak';
 
 /** The notebook's. */
 const SCALE = 4.5;

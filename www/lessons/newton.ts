@@ -2,8 +2,9 @@
 
 import { matrixName } from '../matrix-name';
 import { isDefinite } from '../reading';
+import { TOO_LARGE } from '../words';
 import type { Lesson } from './lesson';
-import { figure, runOf, TOO_LARGE } from './speak';
+import { figure, runOf } from './speak';
 
 export const lesson: Lesson = {
   start: { hidden: ['neumann', 'kfac'] },

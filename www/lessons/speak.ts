@@ -4,9 +4,6 @@ import { short } from '../format';
 import { findRun, type Run, type Series } from '../reading';
 import type { View } from './lesson';
 
-/** What a lesson says of a matrix that is not there to be spoken of. */
-export const TOO_LARGE = 'The matrix is too large to form.';
-
 /** The first entry of a series at or below a level. */
 export function firstBelow(series: Series | readonly (number | null | undefined)[], level: number): number | null {
   const index = series.findIndex((value) => typeof value === 'number' && value <= level);
