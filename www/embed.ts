@@ -24,14 +24,14 @@ export function isEmbedded(): boolean {
 export function startEmbedding(): void {
   const root = document.documentElement;
   root.toggleAttribute('data-embed', isEmbedded());
-  for (const name of leftOut()) {
+  for (const name of hiddenParts()) {
     element<HTMLElement>(PARTS[name]).hidden = true;
     root.setAttribute(`data-without-${name}`, '');
   }
 }
 
 /** The parts that this page's own link hides. */
-export function leftOut(): Part[] {
+export function hiddenParts(): Part[] {
   const names = query.get('without')?.split('-') ?? [];
   return (Object.keys(PARTS) as Part[]).filter((name) => names.includes(name));
 }

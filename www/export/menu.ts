@@ -2,7 +2,7 @@
 
 import { addressOf } from '../address';
 import type { Aside } from '../aside';
-import { embedSnippet, leftOut, PARTS, type Part } from '../embed';
+import { embedSnippet, hiddenParts, PARTS, type Part } from '../embed';
 import { named, toExperiment } from '../experiment';
 import type { LensTable } from '../lenses/lens';
 import { isLeftOut } from '../own';
@@ -31,7 +31,7 @@ function fill(body: HTMLElement, { store, aside, pins, table }: Sources): void {
   const warning = isLeftOut(store.value.own)
     ? '<p class="wrong">Your data and weights are too large for a link: it leaves them out. Send the Experiment as a file in its place; it can be dropped onto this page.</p>'
     : '';
-  const hidden = leftOut();
+  const hidden = hiddenParts();
   body.innerHTML = `
     ${warning}
     <h3>Numbers</h3>
