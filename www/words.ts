@@ -82,8 +82,8 @@ const [LEAST, MOST] = [1e-9, 1e9];
 
 /** Neumann's best scale, where it is another. */
 function rescale({ best_scale: scale }: Inertia, state: State): Suggestion[] {
-  const isOffered = scale !== null && scale !== state.scale && !state.autoScale && scale >= LEAST && scale <= MOST;
-  return !isOffered ? [] : [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
+  if (scale === null || scale === state.scale || state.autoScale || scale < LEAST || scale > MOST) return [];
+  return [{ label: `Best scale, ${short(scale)}`, patch: { scale } }];
 }
 
 function cureOrRescale(inertia: Inertia | null, state: State): Suggestion[] {
